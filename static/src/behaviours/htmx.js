@@ -1,0 +1,28 @@
+// htmx with the hub's CSRF token, and words for what went wrong.
+import htmx from "htmx.org/dist/htmx.esm.js";
+import { csrfToken, toast } from "../page.js";
+
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
+});
+
+document.addEventListener("htmx:sendError", () => {
+  toast("The hub cannot be reached. Check your connection and try again.", "bad");
+});
+
+document.addEventListener("htmx:responseError", (event) => {
+  const { xhr } = event.detail;
+  if (xhr.status === 401) return location.reload();
+  toast(wordsOf(xhr) ?? "That did not work. Reload the page and try again.", "bad");
+});
+
+function wordsOf(xhr) {
+  if (xhr.getResponseHeader("Content-Type")?.includes("json")) {
+    const { message, remedy } = JSON.parse(xhr.responseText).error ?? {};
+    return [message, remedy].filter(Boolean).join(" ") || undefined;
+  }
+  const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  return page.querySelector(".empty h2")?.textContent;
+}
+
+export default htmx;

@@ -1,0 +1,31 @@
+// An asset's page was read: sent when it is left or hidden, with the seconds it was really in view.
+import { record } from "../page.js";
+
+const least = 1; // second; a page flicked past was not opened
+const main = document.querySelector("main[data-opened]");
+
+let since = document.visibilityState === "visible" ? performance.now() : undefined;
+let seconds = 0;
+let sent = false;
+
+function pause() {
+  if (since === undefined) return;
+  seconds += (performance.now() - since) / 1000;
+  since = undefined;
+}
+
+function finish() {
+  pause();
+  if (sent || seconds < least) return;
+  sent = true;
+  record("opened", main.dataset.opened, { dwell: Math.round(seconds * 10) / 10 });
+}
+
+if (main) {
+  // Captured before usage.js empties its queue on the same events.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") finish();
+    else since ??= performance.now();
+  }, { capture: true });
+  addEventListener("pagehide", finish, { capture: true });
+}

@@ -1,0 +1,100 @@
+// Usage events: collected, sent in batches, kept in the browser until the hub has taken them.
+// Each has an id of its own, so that one sent twice counts once.
+import { csrfToken } from "../page.js";
+
+const address = "/events";
+const store = "hub:events";
+const most = 200; // kept while the hub is away; the oldest go first
+const batch = 20;
+const every = 5000;
+
+let queue = [];
+let sending = false;
+let failures = 0;
+
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(store) ?? "[]");
+  } catch {
+    return [];
+  }
+}
+
+function keep(events) {
+  try {
+    if (events.length) localStorage.setItem(store, JSON.stringify(events.slice(-most)));
+    else localStorage.removeItem(store);
+  } catch {
+    // A full or forbidden storage only costs the retry after the tab is gone.
+  }
+}
+
+function identifier() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+function body(events) {
+  return JSON.stringify({ events, token: csrfToken() });
+}
+
+function add({ kind, asset, place, data }) {
+  const event = { id: identifier(), kind, asset, at: new Date().toISOString(), data: data ?? {} };
+  if (place) event.place = place;
+  queue.push(event);
+  if (queue.length >= batch) send();
+}
+
+// While the page lives: fetch, because its answer says whether the events were taken.
+async function send() {
+  if (sending) return;
+  const events = [...kept(), ...queue].slice(0, batch);
+  if (!events.length) return;
+  sending = true;
+  try {
+    const response = await fetch(address, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+      body: body(events),
+      credentials: "same-origin",
+    });
+    // 4xx will not become right by trying again; 429 and 5xx may.
+    if (response.ok || (response.status < 500 && response.status !== 429)) settle(events);
+    else failures += 1;
+  } catch {
+    failures += 1;
+  } finally {
+    sending = false;
+  }
+}
+
+function settle(events) {
+  const done = new Set(events.map((event) => event.id));
+  failures = 0;
+  keep(kept().filter((event) => !done.has(event.id)));
+  queue = queue.filter((event) => !done.has(event.id));
+}
+
+// When the page may go: a beacon outlives it. A refused one leaves the events to the next page.
+function leave() {
+  const events = queue.splice(0);
+  if (!events.length) return;
+  const blob = new Blob([body(events)], { type: "application/json" });
+  if (!navigator.sendBeacon?.(address, blob)) keep([...kept(), ...events]);
+}
+
+document.addEventListener("hub:event", (event) => add(event.detail));
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-usage]");
+  const asset = link?.closest("[data-asset]")?.dataset.asset;
+  if (asset) add({ kind: link.dataset.usage, asset, place: link.dataset.place, data: {} });
+});
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
+addEventListener("pagehide", leave);
+setInterval(() => {
+  if (failures === 0 || Math.random() < 1 / Math.min(2 ** failures, 32)) send();
+}, every);

@@ -1,0 +1,41 @@
+// What the page tells its scripts.
+
+export function csrfToken() {
+  return document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+}
+
+/** Runs `start(element)` for each match now and after every partial update. */
+export function eachNow(selector, start) {
+  const within = (root) => {
+    if (root.matches?.(selector)) start(root);
+    root.querySelectorAll(selector).forEach(start);
+  };
+  within(document);
+  document.addEventListener("htmx:load", (event) => within(event.detail.elt));
+}
+
+export function toast(text, tone = "good") {
+  document.dispatchEvent(new CustomEvent("hub:toast", { detail: { text, tone } }));
+}
+
+/** Something a person did with an asset; usage.js collects and sends it. */
+export function record(kind, asset, data = {}, place = undefined) {
+  if (!asset) return;
+  document.dispatchEvent(new CustomEvent("hub:event", { detail: { kind, asset, place, data } }));
+}
+
+export function assetOf(element) {
+  return element.closest("[data-asset]")?.dataset.asset ?? "";
+}
+
+/** The icon of the built sprite, as an element; the sprite's address is taken from one on the page. */
+export function icon(name) {
+  const sprite = document.querySelector("svg.icon use")?.getAttribute("href")?.split("#")[0] ?? "";
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${sprite}#${name}`);
+  svg.append(use);
+  return svg;
+}
