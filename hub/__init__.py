@@ -1,0 +1,1 @@
+"""Hub: a self-hosted content hub for sales enablement."""

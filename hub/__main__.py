@@ -1,0 +1,81 @@
+"""`python -m hub …`: every command of the hub."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from config import Settings
+from hub.accounts.cli import user
+from hub.app import create_app
+from hub.errors import HubError
+from hub.library.cli import import_command
+from hub.operations import serving, setup
+from hub.operations.cli import demo, migrate, migration, reindex
+
+UNBOUND = {"serve", "worker", "run"}  # these start processes that make their own app
+
+
+@click.group()
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Hub: a self-hosted content hub for sales enablement. docs/settings.md names its settings."""
+    context.obj = settings = Settings.from_environ()
+    if context.invoked_subcommand not in UNBOUND:
+        context.with_resource(create_app(settings).app_context())
+
+
+@cli.command()
+@click.option("--prepared", is_flag=True, help="The schema is up to date; set by `run`.")
+@click.pass_obj
+def serve(settings: Settings, *, prepared: bool) -> None:
+    """Serve pages on HUB_BIND, by gunicorn."""
+    if not prepared:
+        _prepare(settings)
+    serving.serve(settings, create_app)
+
+
+@cli.command()
+@click.option("--prepared", is_flag=True, help="The schema is up to date; set by `run`.")
+@click.pass_obj
+def worker(settings: Settings, *, prepared: bool) -> None:
+    """Run jobs: make files useful, keep search and figures up to date."""
+    if not prepared:
+        _prepare(settings)
+    serving.work(settings, create_app)
+
+
+@cli.command()
+@click.pass_obj
+def run(settings: Settings) -> None:
+    """Serve pages and run jobs, supervised; the way to run a hub on one machine."""
+    _prepare(settings)
+    serving.run(settings)
+
+
+def _prepare(settings: Settings) -> None:
+    """Bring the schema up to date; on a hub where there is nobody, say how the first administrator comes in."""
+    app = create_app(settings)
+    with app.app_context():
+        address = setup.prepare()
+        app.extensions["hub.db"].dispose()
+    if address:
+        click.echo(f"\nNobody is here yet. This link makes the first administrator:\n\n    {address}\n")
+
+
+for command in (user, import_command, reindex, migrate, migration, demo):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run a command; the hub's own errors are told in words, with status 2."""
+    try:
+        cli()
+    except HubError as error:
+        click.echo(f"Hub: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

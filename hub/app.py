@@ -1,0 +1,127 @@
+"""create_app(): settings, extensions, blueprints, jobs. With operations/, the only code that imports every feature."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+
+from config import ROOT, Settings
+from hub import db, jobs, models, search, storage
+from hub.accounts import guard
+from hub.accounts.roles import Permission, may
+from hub.accounts.views import blueprint as account_pages
+from hub.analytics.views import blueprint as insight_pages
+from hub.discovery import jobs as discovery_jobs
+from hub.discovery.views import blueprint as discovery_pages
+from hub.feedback.views import blueprint as feedback_pages
+from hub.library import jobs as library_jobs
+from hub.library.api import blueprint as uploads_api
+from hub.library.views import blueprint as library_pages
+from hub.operations.health import blueprint as health_pages
+from hub.operations.job_views import blueprint as job_pages
+from hub.storage.views import blueprint as file_pages
+from hub.usage import jobs as usage_jobs
+from hub.usage.views import blueprint as usage_api
+from hub.web import assets, failures, filters, security
+from hub.web import request as web_request
+
+JOBS = (library_jobs, discovery_jobs, usage_jobs)
+PAGES = (
+    account_pages,
+    library_pages,
+    uploads_api,
+    usage_api,
+    feedback_pages,
+    insight_pages,
+    discovery_pages,
+    job_pages,
+    health_pages,
+)
+NAV = (
+    # label, endpoint, icon, blueprints that light it up, permission
+    ("Find", "discovery.home", "search", {"discovery"}, Permission.READ),
+    ("Library", "library.shelf", "books", {"library"}, Permission.DRAFT),
+    ("Insights", "analytics.use", "chart", {"analytics"}, Permission.MEASURE),
+    ("People", "accounts.people", "users", {"accounts"}, Permission.OPERATE),
+    ("Jobs", "jobs.overview", "activity", {"jobs"}, Permission.OPERATE),
+)
+
+
+def create_app(settings: Settings) -> Flask:
+    """The hub as a Flask application, bound to the database, storage and search engine that the settings name.
+
+    Raises:
+        SettingsError: the settings ask for something that cannot be had.
+    """
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app = Flask("hub", root_path=str(ROOT), static_folder="static", template_folder="templates")
+    app.config.from_mapping(SECRET_KEY=settings.secret_key, MAX_UPLOAD=settings.max_upload, HUB_URL=settings.url)
+    app.extensions["hub.settings"] = settings
+    app.extensions["hub.metadata"] = models.metadata
+    db.init_app(app, settings.database_url)
+    files = storage.make_storage(
+        settings.storage,
+        data=settings.data,
+        url=(settings.media_url or settings.url) + "/files",
+        secret=settings.secret_key.encode(),
+        s3=s3_options(settings),
+    )
+    app.extensions["hub.storage"] = files
+    app.extensions["hub.search"] = search.make_engine(settings.search, settings.data)
+    jobs.init_app(app, jobs.JobRegistry(JOBS))
+    web_request.init_app(app)
+    security.init_app(
+        app,
+        production=settings.production,
+        proxies=settings.trusted_proxies,
+        media_origins=[origin for origin in (origin_of(files.url("probe", expires=60)),) if origin != settings.url],
+    )
+    failures.init_app(app)
+    filters.init_app(app)
+    assets.init_app(app, ROOT / "static" / "dist")
+    guard.init_app(app)
+    for blueprint in PAGES:
+        app.register_blueprint(blueprint)
+    app.register_blueprint(file_pages, url_prefix="/files")
+    security.csrf.exempt(file_pages)  # each address is signed, for one method, key and time
+    app.context_processor(_page_context)
+    return app
+
+
+def s3_options(settings: Settings) -> storage.S3Options:
+    checksums = settings.s3_checksums
+    if checksums == "auto":
+        checksums = "when_required" if settings.s3_endpoint else "when_supported"
+    return storage.S3Options(
+        endpoint=settings.s3_endpoint,
+        public_endpoint=settings.s3_public_endpoint,
+        region=settings.s3_region,
+        access_key=settings.s3_access_key_id,
+        secret_key=settings.s3_secret_access_key,
+        checksums=checksums,
+    )
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _page_context() -> dict[str, Any]:
+    """What base.html shows on every page."""
+    settings: Settings = current_app.extensions["hub.settings"]
+    if not current_user.is_authenticated:
+        return {"nav": [], "company": settings.company, "csrf_token": generate_csrf}
+    g.timezone = current_user.timezone
+    nav = [
+        {"label": label, "url": url_for(endpoint), "icon": icon, "active": request.blueprint in lit}
+        for label, endpoint, icon, lit, permission in NAV
+        if may(current_user.role, permission)
+    ]
+    return {"nav": nav, "company": settings.company, "csrf_token": generate_csrf}

@@ -1,0 +1,1 @@
+"""The reading side: what is indexed, the search page, the asset page."""

@@ -1,0 +1,235 @@
+"""The search page: what is asked, what the engine answers, and the rows behind it, read in a handful of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import url_for
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, load_only, selectinload
+
+from hub.accounts.models import User
+from hub.accounts.roles import Permission, may
+from hub.discovery.pictures import Picture, pictures
+from hub.feedback.service import RatingSummary, summary
+from hub.library import taxonomy
+from hub.library.kinds import KINDS, Kind
+from hub.library.models import FACETS, Asset, State, Term
+from hub.library.visibility import tokens_of_user, visible_to
+from hub.search import Engine, Hit, PassageHit, Query, Results, SearchUnavailable
+from hub.web.pagination import Page
+
+PAGE_SIZE = 20
+ORDERS = {"relevance": "Best match", "newest": "Newest", "title": "A to Z"}
+
+Pieces = Sequence[tuple[str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address of the search page asks for: words, facet → values, order, page from 1."""
+
+    words: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    order: str = "relevance"
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FacetTerm:
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One facet as the page shows it: its terms in their order, with counts under the other filters."""
+
+    key: str
+    label: str
+    terms: list[FacetTerm]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPassage:
+    place: str
+    url: str
+    text: Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class ShownHit:
+    """One row of the results, all that `result_row` needs."""
+
+    id: str
+    url: str
+    kind: Kind
+    state: State
+    external: bool
+    title: str | Pieces
+    snippet: str | Pieces
+    terms: list[Term]
+    rating: float | None
+    ratings: int
+    helped: int
+    updated_at: datetime
+    poster: str = ""
+    poster_page: bool = False
+    seconds: float | None = None
+    passages: list[ShownPassage] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of results."""
+
+    page: Page[ShownHit]
+    facets: list[Facet]
+    note: str  # a kind word when the words were taken less strictly than they were meant
+    did_you_mean: str
+    took_ms: float
+    from_database: bool = False
+
+
+def find(session: Session, engine: Engine, user: User, asked: Asked) -> Found:
+    """Search for what this person may see; when the engine cannot answer, titles and summaries are looked through."""
+    facets = declared(user)
+    query = Query(
+        text=asked.words,
+        viewers=tokens_of_user(user),
+        filters=_filters(asked, user),
+        facets=tuple(facets),
+        order=asked.order,
+        offset=(asked.page - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE,
+    )
+    try:
+        results = engine.search(query)
+    except SearchUnavailable as error:
+        return _from_database(session, user, asked, error)
+    rows = hydrate(session, user, [hit.id for hit in results.hits])
+    hits = [_shown(rows[hit.id], hit) for hit in results.hits if hit.id in rows]
+    return Found(
+        page=Page(hits, results.total, asked.page, PAGE_SIZE),
+        facets=_facets(session, facets, results, asked),
+        note=results.note,
+        did_you_mean=results.did_you_mean,
+        took_ms=results.took_ms,
+    )
+
+
+def declared(user: User) -> dict[str, str]:
+    """The facets of the search page in their order: key → label. Those who publish also see states."""
+    facets = {"kind": "Kind", **FACETS}
+    order = ("stage", "vertical", "kind", *(key for key in facets if key not in {"stage", "vertical", "kind"}))
+    shown = {key: facets[key] for key in order}
+    return {**shown, "state": "State"} if may(user.role, Permission.PUBLISH) else shown
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the database adds to a hit."""
+
+    asset: Asset
+    rating: RatingSummary | None
+    picture: Picture | None
+
+
+def hydrate(session: Session, user: User, asset_ids: Sequence[int]) -> dict[int, Row]:
+    """The rows of these assets, without their bodies, for those this person may see."""
+    query = (
+        select(Asset)
+        .where(Asset.id.in_(asset_ids), visible_to(user))
+        .options(
+            load_only(Asset.public_id, Asset.kind, Asset.state, Asset.title, Asset.summary, Asset.external, Asset.fields, Asset.updated_at),
+            selectinload(Asset.terms),
+        )
+    )
+    assets = {asset.id: asset for asset in session.scalars(query)}
+    ratings = summary(session, list(assets))
+    posters = pictures(session, list(assets))
+    return {id_: Row(asset, ratings.get(id_), posters.get(id_)) for id_, asset in assets.items()}
+
+
+def shown(row: Row) -> ShownHit:
+    """A row without a search: on the home page, in lists."""
+    return _shown(row, None)
+
+
+def _shown(row: Row, hit: Hit | None) -> ShownHit:
+    asset, rating, picture = row.asset, row.rating, row.picture
+    spec = KINDS[asset.kind]
+    first_line = asset.summary or str(asset.fields.get(spec.heart, "") or asset.fields.get("result", ""))
+    url = url_for("discovery.asset", public_id=asset.public_id)
+    return ShownHit(
+        id=asset.public_id,
+        url=url,
+        kind=asset.kind,
+        state=asset.state,
+        external=asset.external,
+        title=(hit.title if hit else None) or asset.title,
+        snippet=(hit.snippet if hit else None) or first_line[:240],
+        terms=sorted(asset.terms, key=lambda t: (list(FACETS).index(t.facet), t.position)),
+        rating=rating.stars if rating and rating.n else None,
+        ratings=rating.n if rating else 0,
+        helped=rating.helped_yes if rating else 0,
+        updated_at=asset.updated_at,
+        poster=picture.url if picture else "",
+        poster_page=picture.page if picture else False,
+        seconds=picture.seconds if picture else None,
+        passages=[_passage(url, p) for p in hit.passages] if hit else [],
+    )
+
+
+PLACES = {"page": "Page", "slide": "Slide", "section": "Section", "transcript": "At"}
+
+
+def _passage(url: str, passage: PassageHit) -> ShownPassage:
+    if passage.start_s is not None:
+        minutes, seconds = divmod(int(passage.start_s), 60)
+        return ShownPassage(f"At {minutes}:{seconds:02}", f"{url}#t={int(passage.start_s)}", passage.pieces)
+    place = f"{PLACES.get(passage.kind, 'Part')} {passage.number}"
+    return ShownPassage(place, f"{url}#{'section' if passage.kind == 'section' else 'page'}-{passage.number}", passage.pieces)
+
+
+def _filters(asked: Asked, user: User) -> dict[str, tuple[str, ...]]:
+    filters = dict(asked.filters)
+    if not may(user.role, Permission.PUBLISH) or "state" not in filters:
+        filters["state"] = (State.PUBLISHED.value,)
+    return filters
+
+
+STATES = {State.PUBLISHED: "Published", State.DRAFT: "Draft", State.IN_REVIEW: "In review", State.ARCHIVED: "Archived"}
+
+
+def _facets(session: Session, declared_facets: Mapping[str, str], results: Results, asked: Asked) -> list[Facet]:
+    labels: dict[str, list[tuple[str, str]]] = {
+        facet: [(t.key, t.label) for t in terms] for facet, terms in taxonomy.terms(session).items()
+    }
+    labels["kind"] = [(kind.value, spec.plural) for kind, spec in KINDS.items()]
+    labels["state"] = [(state.value, label) for state, label in STATES.items()]
+    facets = []
+    for key, label in declared_facets.items():
+        counts, chosen = results.facets.get(key, {}), asked.filters.get(key, ())
+        terms = [FacetTerm(value, name, counts.get(value, 0), value in chosen) for value, name in labels[key]]
+        if any(t.count or t.selected for t in terms):
+            facets.append(Facet(key, label, terms))
+    return facets
+
+
+def _from_database(session: Session, user: User, asked: Asked, error: SearchUnavailable) -> Found:
+    conditions = [Asset.state == State.PUBLISHED, visible_to(user)]
+    for word in asked.words.split()[:6]:
+        conditions.append(or_(Asset.title.icontains(word, autoescape=True), Asset.summary.icontains(word, autoescape=True)))
+    total = session.scalar(select(func.count(Asset.id)).where(*conditions)) or 0
+    ids = session.scalars(
+        select(Asset.id).where(*conditions).order_by(Asset.updated_at.desc()).limit(PAGE_SIZE).offset((asked.page - 1) * PAGE_SIZE)
+    ).all()
+    rows = hydrate(session, user, ids)
+    page = Page([shown(rows[id_]) for id_ in ids if id_ in rows], total, asked.page, PAGE_SIZE)
+    note = f"{error.message} Until then only titles and summaries are looked through, without filters."
+    return Found(page, [], note, "", 0.0, from_database=True)

@@ -1,0 +1,29 @@
+"""Jobs of finding: keep the index in step with the library."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hub.discovery import documents
+from hub.jobs import job
+from hub.search import engine
+
+ENQUEUES = ("search.rebuild",)
+
+
+@job("search.index", attempts=8)
+def index(asset_id: int) -> None:
+    """Make one asset's latest state findable."""
+    documents.index_assets(engine(), [asset_id])
+
+
+@job("search.rebuild", attempts=3, lane="long")
+def rebuild() -> None:
+    """Make the whole index anew."""
+    documents.rebuild(engine())
+
+
+@job("search.check", every=timedelta(minutes=1))
+def check() -> None:
+    """Ask for a rebuild when the index is missing, damaged or of an older schema."""
+    documents.mend(engine())

@@ -1,0 +1,151 @@
+"""The asset page: the thing itself first, then what to do with it, then what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import User
+from hub.accounts.roles import Permission, may
+from hub.library import assets, prose
+from hub.library.kinds import KINDS, KindField, KindSpec
+from hub.library.models import Asset, FileState, Passage, Rendition, State, StoredFile
+from hub.storage import storage
+
+LIFETIME = 6 * 3600  # seconds; a tab may stay open over a long call
+PLAYABLE = {"video/mp4", "video/webm", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/webm", "audio/wav"}
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A video or sound as the player takes it: (address, type) best first."""
+
+    sources: list[tuple[str, str]]
+    poster: str
+    audio: bool
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    number: int
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFile:
+    """One file of an asset as its page shows it."""
+
+    file: StoredFile
+    download: str
+    recording: Recording | None
+    pages: list[PageImage]
+    picture: PageImage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that the asset page shows."""
+
+    asset: Asset
+    spec: KindSpec
+    html: str
+    plain: str  # the words of the text, to be copied
+    fields: list[tuple[KindField, str]]
+    files: list[ShownFile]
+    sections: list[Passage] = field(default_factory=list)
+    may_edit: bool = False
+
+    @property
+    def heart(self) -> str:
+        """The one text that a rep copies: the kind's own field, or the body of a short kind."""
+        if self.spec.heart in {"file", "body", "url"}:
+            return self.plain if self.spec.copied else ""
+        return str(self.asset.fields.get(self.spec.heart, ""))
+
+
+def read(session: Session, user: User, public_id: str) -> Reading:
+    """The asset page of one asset.
+
+    Raises:
+        NotFound: there is none of that id for this person.
+    """
+    asset = assets.get(session, user, public_id)
+    spec = KINDS[asset.kind]
+    passages = _passages(session, asset)
+    return Reading(
+        asset=asset,
+        spec=spec,
+        html=prose.to_html(asset.body),
+        plain=prose.to_text(asset.body),
+        fields=[(known, str(asset.fields[known.key])) for known in spec.fields if asset.fields.get(known.key) and known.key != spec.heart],
+        files=[_shown(file, passages.get(file.id, [])) for file in asset.files],
+        sections=[p for found in passages.values() for p in found if p.kind in {"section", "slide"} and not _pictured(asset, p)],
+        may_edit=may(user.role, Permission.PUBLISH) or (asset.owner_id == user.id and asset.state is State.DRAFT),
+    )
+
+
+def _passages(session: Session, asset: Asset) -> dict[int, list[Passage]]:
+    """Passages by file, in their order."""
+    found: dict[int, list[Passage]] = {}
+    current = [file.id for file in asset.files]
+    query = select(Passage).where(Passage.asset_id == asset.id, Passage.file_id.in_(current)).order_by(Passage.number)
+    for passage in session.scalars(query):
+        found.setdefault(passage.file_id or 0, []).append(passage)
+    return found
+
+
+def _pictured(asset: Asset, passage: Passage) -> bool:
+    """Whether the file of this passage is shown as pictures of its pages already."""
+    return any(file.id == passage.file_id and any(r.kind == "page" for r in file.renditions) for file in asset.files)
+
+
+def _shown(file: StoredFile, passages: Sequence[Passage]) -> ShownFile:
+    files = storage()
+    words = {p.number: f"Page {p.number}: {p.text[:300]}" for p in passages}
+    pages = [
+        PageImage(r.page, files.url(r.storage_key, expires=LIFETIME, inline=True), r.width, r.height, words.get(r.page, f"Page {r.page}"))
+        for r in sorted(file.renditions, key=lambda r: r.page)
+        if r.kind == "page"
+    ]
+    image = _best(file, "image")
+    picture = (
+        PageImage(1, files.url(image.storage_key, expires=LIFETIME, inline=True), image.width, image.height, file.filename) if image else None
+    )
+    return ShownFile(
+        file=file,
+        download=files.url(file.storage_key, expires=LIFETIME, filename=file.filename),
+        recording=_recording(file),
+        pages=pages,
+        picture=picture,
+    )
+
+
+def _best(file: StoredFile, kind: str) -> Rendition | None:
+    return next((r for r in file.renditions if r.kind == kind), None)
+
+
+def _recording(file: StoredFile) -> Recording | None:
+    """The player's sources: what the hub made for browsers, else the original when a browser can play it."""
+    if file.family not in {"video", "audio"} or file.state is FileState.WAITING:
+        return None
+    files = storage()
+    made = [r for kind in ("mp4", "webm", "audio") if (r := _best(file, kind)) is not None]
+    sources = [(files.url(r.storage_key, expires=LIFETIME, inline=True), r.mime) for r in made]
+    if not sources and file.mime in PLAYABLE and file.state is not FileState.FAILED:
+        sources = [(files.url(file.storage_key, expires=LIFETIME, inline=True, content_type=file.mime), file.mime)]
+    if not sources:
+        return None
+    poster = _best(file, "poster")
+    return Recording(
+        sources=sources,
+        poster=files.url(poster.storage_key, expires=LIFETIME, inline=True) if poster else "",
+        audio=not file.facts.get("has_video", file.family == "video"),
+        title=file.filename,
+    )

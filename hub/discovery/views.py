@@ -1,0 +1,65 @@
+"""Pages of the reading side: home, search, suggestions, the asset page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from hub.accounts.guard import me, requires
+from hub.accounts.roles import Permission
+from hub.discovery.addresses import Addresses
+from hub.discovery.finding import ORDERS, Asked, declared, find
+from hub.discovery.home import home as home_of
+from hub.discovery.reading import read
+from hub.discovery.suggesting import suggestions
+from hub.feedback.service import panel
+from hub.search import engine
+from hub.web.pagination import page_number
+from hub.web.request import db
+
+blueprint = Blueprint("discovery", __name__)
+
+MOST_VALUES = 50  # of one facet in one address
+
+
+@blueprint.get("/")
+@requires(Permission.READ)
+def home() -> ResponseReturnValue:
+    """Where to begin."""
+    return render_template("discovery/home.html", home=home_of(db(), me()))
+
+
+@blueprint.get("/search")
+@requires(Permission.READ)
+def search() -> ResponseReturnValue:
+    """What fits, narrowed by facets."""
+    asked = _asked()
+    found = find(db(), engine(), me(), asked)
+    return render_template("discovery/search.html", query=asked.words, asked=asked, found=found, orders=ORDERS, address=Addresses(asked))
+
+
+@blueprint.get("/search/suggest")
+@requires(Permission.READ)
+def suggest() -> ResponseReturnValue:
+    """Titles and terms while one types."""
+    options = suggestions(db(), engine(), me(), request.args.get("q", "")[:200])
+    return render_template("discovery/_suggest.html", options=options)
+
+
+@blueprint.get("/a/<public_id>")
+@requires(Permission.READ)
+def asset(public_id: str) -> ResponseReturnValue:
+    """One asset."""
+    reading = read(db(), me(), public_id)
+    return render_template("discovery/asset.html", reading=reading, asset=reading.asset, panel=panel(db(), me(), reading.asset))
+
+
+def _asked() -> Asked:
+    filters = {key: tuple(request.args.getlist(key)[:MOST_VALUES]) for key in declared(me()) if request.args.get(key)}
+    order = request.args.get("order", "relevance")
+    return Asked(
+        words=request.args.get("q", "").strip(),
+        filters=filters,
+        order=order if order in ORDERS else "relevance",
+        page=page_number(request.args.get("page")),
+    )

@@ -1,0 +1,1 @@
+"""The writing side: taxonomy, assets, versions, files, uploads, publishing, import."""

@@ -1,0 +1,256 @@
+"""Assets: made, changed, published, archived. Every change of content is a version kept whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from hub.accounts.models import Team, User
+from hub.accounts.roles import Permission, may
+from hub.db import now
+from hub.errors import Conflict, Forbidden, Invalid, NotFound
+from hub.jobs import enqueue
+from hub.library import taxonomy
+from hub.library.kinds import KINDS, Kind, KindField
+from hub.library.models import Asset, State, StoredFile, Version
+from hub.library.visibility import visible_to
+
+TITLE_LIMIT = 300
+SUMMARY_LIMIT = 2_000
+BODY_LIMIT = 500_000
+
+ENQUEUES = ("search.index",)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a person may say of an asset in one save. `terms` are `facet:key`, `teams` public ids."""
+
+    title: str
+    summary: str = ""
+    body: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    terms: Sequence[str] = ()
+    external: bool = False
+    for_everyone: bool = True
+    teams: Sequence[str] = ()
+    note: str = ""
+
+
+def get(session: Session, user: User, public_id: str) -> Asset:
+    """An asset this person may see, with what its page shows.
+
+    Raises:
+        NotFound: there is none of that id for them.
+    """
+    query = (
+        select(Asset)
+        .where(Asset.public_id == public_id, visible_to(user))
+        .options(
+            joinedload(Asset.owner),
+            selectinload(Asset.terms),
+            selectinload(Asset.audience),
+            selectinload(Asset.files).selectinload(StoredFile.renditions),
+        )
+    )
+    asset = session.scalars(query).one_or_none()
+    if asset is None:
+        raise NotFound
+    return asset
+
+
+def get_editable(session: Session, user: User, public_id: str) -> Asset:
+    """An asset this person may change.
+
+    Raises:
+        NotFound: they may not even see it.
+        Forbidden: they may read it only.
+    """
+    asset = get(session, user, public_id)
+    if may(user.role, Permission.PUBLISH):
+        return asset
+    if asset.owner_id != user.id:
+        raise Forbidden("This asset is somebody else's.", remedy=f"Ask {asset.owner.name} or a marketer to change it.")
+    if asset.state is not State.DRAFT:
+        raise Forbidden("It is no longer a draft, so marketing keeps it.", remedy="Ask a marketer to change it.")
+    return asset
+
+
+def create(session: Session, user: User, kind: Kind, content: Content) -> Asset:
+    """A new draft of this person's.
+
+    Raises:
+        Invalid: the content cannot be taken; the field is named.
+    """
+    asset = Asset(kind=kind, title="", owner_id=user.id)
+    _apply(session, user, asset, content)
+    session.add(asset)
+    session.flush()
+    _keep_version(session, user, asset, content.note or "First version")
+    enqueue(session, "search.index", asset_id=asset.id)
+    return asset
+
+
+def save(session: Session, user: User, public_id: str, content: Content, *, seen_version: int) -> Asset:
+    """Change an asset's content; `seen_version` is the one the person had before them.
+
+    Raises:
+        Conflict: somebody saved another version meanwhile.
+        Invalid, NotFound, Forbidden: as `create` and `get_editable`.
+    """
+    asset = get_editable(session, user, public_id)
+    if asset.version != seen_version:
+        raise Conflict(
+            f"Somebody saved version {asset.version} while you were writing.",
+            remedy="Your text is still below. Open the other version beside it, then save again.",
+        )
+    return write(session, user, asset, content)
+
+
+def write(session: Session, user: User, asset: Asset, content: Content) -> Asset:
+    """Change the content of an asset at hand. Nothing changed means no new version."""
+    before = snapshot(asset)
+    _apply(session, user, asset, content)
+    if asset.state is State.PUBLISHED:
+        check_publishable(asset)
+    if snapshot(asset) == before:
+        return asset
+    asset.version += 1
+    asset.updated_at = now()
+    session.flush()
+    _keep_version(session, user, asset, content.note)
+    enqueue(session, "search.index", asset_id=asset.id)
+    return asset
+
+
+def publish(session: Session, user: User, public_id: str) -> Asset:
+    """Let an asset's audience see it.
+
+    Raises:
+        Invalid: something that its kind needs is missing.
+        Forbidden: this person may not publish.
+    """
+    asset = get_editable(session, user, public_id)
+    if not may(user.role, Permission.PUBLISH):
+        raise Forbidden("Marketers publish.", remedy="Ask one of them to look at your draft.")
+    check_publishable(asset)
+    asset.published_at = asset.published_at or now()
+    _move(session, asset, State.PUBLISHED)
+    return asset
+
+
+def withdraw(session: Session, user: User, public_id: str) -> Asset:
+    """Back to draft: seen by its owner and by marketers again."""
+    asset = get_editable(session, user, public_id)
+    _move(session, asset, State.DRAFT)
+    return asset
+
+
+def archive(session: Session, user: User, public_id: str) -> Asset:
+    """Out of the way, with all that was learnt from it; `withdraw` brings it back."""
+    asset = get_editable(session, user, public_id)
+    _move(session, asset, State.ARCHIVED)
+    return asset
+
+
+def versions(session: Session, asset: Asset) -> list[Version]:
+    """Every version of an asset, newest first."""
+    query = select(Version).where(Version.asset_id == asset.id).options(joinedload(Version.author))
+    return list(session.scalars(query.order_by(Version.number.desc())))
+
+
+def check_publishable(asset: Asset) -> None:
+    """Raise Invalid unless all is there that the kind needs to be of use."""
+    spec = KINDS[asset.kind]
+    for known in spec.fields:
+        if known.required and not asset.fields.get(known.key):
+            raise Invalid(known.key, f"A {spec.label.lower()} needs “{known.label}”.", "Fill it in, then publish.")
+    if spec.heart == "file" and not asset.files:
+        raise Invalid("file", f"A {spec.label.lower()} needs a file.", "Upload it first, then publish.")
+    if spec.heart == "body" and not (asset.body.strip() or asset.files or any(asset.fields.values())):
+        raise Invalid("body", f"This {spec.label.lower()} is still empty.", "Write its text or upload a file, then publish.")
+
+
+def snapshot(asset: Asset) -> dict[str, Any]:
+    """The content of an asset as a version keeps it."""
+    return {
+        "title": asset.title,
+        "summary": asset.summary,
+        "body": asset.body,
+        "fields": dict(asset.fields),
+        "terms": sorted(f"{t.facet}:{t.key}" for t in asset.terms),
+        "external": asset.external,
+        "for_everyone": asset.for_everyone,
+        "teams": sorted(t.public_id for t in asset.audience),
+    }
+
+
+def _apply(session: Session, user: User, asset: Asset, content: Content) -> None:
+    asset.title = bounded("title", content.title, TITLE_LIMIT, required="Give it a title.", line=True)
+    asset.summary = bounded("summary", content.summary, SUMMARY_LIMIT)
+    asset.body = bounded("body", content.body, BODY_LIMIT)
+    asset.fields = _fields(asset.kind, content.fields)
+    asset.terms = taxonomy.chosen(session, content.terms)
+    asset.external = content.external
+    asset.for_everyone = content.for_everyone
+    asset.audience = [] if content.for_everyone else _teams(session, user, content.teams)
+
+
+def _teams(session: Session, user: User, public_ids: Sequence[str]) -> list[Team]:
+    teams = list(session.scalars(select(Team).where(Team.public_id.in_(public_ids)).order_by(Team.name)))
+    if not teams:
+        raise Invalid("teams", "It is for named teams, but none is chosen.", "Choose a team, or make it for everyone.")
+    if not may(user.role, Permission.PUBLISH) and not {t.id for t in teams} <= {t.id for t in user.teams}:
+        raise Invalid("teams", "You can only choose teams you are in.", "Choose one of yours, or leave it to a marketer.")
+    return teams
+
+
+def _fields(kind: Kind, given: Mapping[str, str]) -> dict[str, str]:
+    checked = {known.key: _field(known, given.get(known.key, "")) for known in KINDS[kind].fields}
+    return {key: value for key, value in checked.items() if value}
+
+
+def _field(known: KindField, value: str) -> str:
+    value = bounded(known.key, value, known.limit, label=known.label, line=known.type != "text")
+    if not value:
+        return ""
+    if known.type == "url" and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+        raise Invalid(known.key, f"“{known.label}” is not a web address.", "Begin it with https://.")
+    if known.type == "date":
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError as error:
+            raise Invalid(known.key, f"“{known.label}” is not a date.", "Write it as 2027-01-31.") from error
+    return value
+
+
+def bounded(name: str, value: str, limit: int, *, required: str = "", line: bool = False, label: str = "") -> str:
+    """A text cleaned of what no text holds, refused when it is longer than `limit` characters or missing though `required`."""
+    text = value.replace("\r\n", "\n").replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    text = " ".join(text.split()) if line else text.strip()
+    label = label or name.capitalize()
+    if required and not text:
+        raise Invalid(name, f"{label} is empty.", required)
+    if len(text) > limit:
+        raise Invalid(name, f"{label} has {len(text):,} characters.", f"Shorten it to {limit:,} or fewer.")
+    return text
+
+
+def _move(session: Session, asset: Asset, state: State) -> None:
+    asset.state = state
+    asset.updated_at = now()
+    asset.archived_at = now() if state is State.ARCHIVED else None
+    session.flush()
+    enqueue(session, "search.index", asset_id=asset.id)
+
+
+def _keep_version(session: Session, user: User, asset: Asset, note: str) -> None:
+    note = bounded("note", note, 500, line=True)
+    session.add(Version(asset_id=asset.id, number=asset.version, author_id=user.id, note=note, content=snapshot(asset)))
+    session.flush()

@@ -1,0 +1,28 @@
+"""Jobs of the library: make files useful, sweep uploads that nobody came back to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import current_app
+
+from config import Settings
+from hub import media
+from hub.jobs import job
+from hub.library import assets, processing, uploads
+from hub.storage import storage
+
+ENQUEUES = (*assets.ENQUEUES, *uploads.ENQUEUES, *processing.ENQUEUES)
+
+
+@job("media.process", attempts=4, lane="long")
+def process(file_id: int) -> None:
+    """Read one file and keep what can be made of it."""
+    settings: Settings = current_app.extensions["hub.settings"]
+    processing.process_file(file_id, storage(), media.Limits(ffmpeg=settings.ffmpeg))
+
+
+@job("uploads.sweep", every=timedelta(hours=6))
+def sweep() -> None:
+    """Cancel uploads that nobody came back to for a week."""
+    uploads.sweep(storage())

@@ -1,0 +1,215 @@
+"""Assets and what they are made of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, Enum, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hub.db import Base, PublicId, now
+from hub.library.kinds import Kind
+
+if TYPE_CHECKING:
+    from hub.accounts.models import Team, User
+
+# Rep-facing order; the words of the facets of DESIGN.md.
+FACETS: dict[str, str] = {
+    "stage": "Stage",
+    "vertical": "Vertical",
+    "persona": "Persona",
+    "product": "Product",
+    "region": "Region",
+    "language": "Language",
+}
+
+
+class State(StrEnum):
+    """Where an asset is in its life."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+    @classmethod
+    def column_type(cls) -> Enum:
+        return Enum(cls, native_enum=False, length=12, values_callable=lambda states: [s.value for s in states])
+
+
+class FileState(StrEnum):
+    """How far a file has been made useful."""
+
+    WAITING = "waiting"  # a job will come for it
+    READY = "ready"
+    PARTIAL = "partial"  # usable, `reason` says what is missing
+    FAILED = "failed"  # the original is kept, `reason` says why nothing was made of it
+
+    @classmethod
+    def column_type(cls) -> Enum:
+        return Enum(cls, native_enum=False, length=12, values_callable=lambda states: [s.value for s in states])
+
+
+class Term(Base):
+    """One value of a facet: a stage, a vertical, … Retired, never deleted."""
+
+    __tablename__ = "terms"
+    __table_args__ = (UniqueConstraint("facet", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    facet: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(80))  # stands in addresses: `?stage=discovery`
+    label: Mapped[str] = mapped_column(String(120))
+    position: Mapped[int] = mapped_column(default=0)
+    synonyms: Mapped[list[Any]] = mapped_column(default=list)  # other words for it, used by import and search
+    retired_at: Mapped[datetime | None]
+
+
+class AssetTerm(Base):
+    """Which terms an asset carries."""
+
+    __tablename__ = "asset_terms"
+
+    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"), primary_key=True)
+    term_id: Mapped[int] = mapped_column(ForeignKey("terms.id"), primary_key=True, index=True)
+
+
+class AssetAudience(Base):
+    """The teams that see a published asset whose audience is not everyone."""
+
+    __tablename__ = "asset_audiences"
+
+    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"), primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), primary_key=True, index=True)
+
+
+class Asset(PublicId, Base):
+    """Anything in the library. Archived, never deleted."""
+
+    __tablename__ = "assets"
+    __table_args__ = (Index("ix_assets_state_updated_at", "state", "updated_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Kind] = mapped_column(Kind.column_type())
+    state: Mapped[State] = mapped_column(State.column_type(), default=State.DRAFT)
+    title: Mapped[str] = mapped_column(String(300))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    body: Mapped[str] = mapped_column(Text, default="")  # Markdown
+    fields: Mapped[dict[str, Any]] = mapped_column(default=dict)  # by the kind's declaration
+    external: Mapped[bool] = mapped_column(default=False)  # may it go to a buyer
+    for_everyone: Mapped[bool] = mapped_column(default=True)  # else the teams of `audience`
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)  # number of the current version
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    published_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
+    import_source: Mapped[str | None] = mapped_column(String(500), unique=True)  # where an import found it
+    import_digest: Mapped[str | None] = mapped_column(String(64))  # of what the import read, to see changes
+
+    owner: Mapped[User] = relationship("User", foreign_keys=[owner_id])
+    terms: Mapped[list[Term]] = relationship(secondary="asset_terms", order_by="(Term.facet, Term.position)")
+    audience: Mapped[list[Team]] = relationship("Team", secondary="asset_audiences", order_by="Team.name")
+    files: Mapped[list[StoredFile]] = relationship(
+        primaryjoin="and_(Asset.id == StoredFile.asset_id, StoredFile.replaced_at.is_(None))",
+        order_by="StoredFile.id",
+        viewonly=True,
+    )
+
+
+class Version(Base):
+    """What an asset was at one moment, kept whole."""
+
+    __tablename__ = "versions"
+    __table_args__ = (UniqueConstraint("asset_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
+    number: Mapped[int]
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    note: Mapped[str] = mapped_column(String(500), default="")
+    content: Mapped[dict[str, Any]]  # title, summary, body, fields, terms, audience, external, files
+
+    author: Mapped[User] = relationship("User")
+
+
+class StoredFile(PublicId, Base):
+    """A file of an asset: the original, kept as it came."""
+
+    __tablename__ = "files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"), index=True)
+    uploader_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    storage_key: Mapped[str] = mapped_column(String(300), unique=True)
+    filename: Mapped[str] = mapped_column(String(300))  # as it was called, for showing and downloading
+    size: Mapped[int] = mapped_column(BigInteger)  # bytes
+    sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    mime: Mapped[str] = mapped_column(String(120), default="application/octet-stream")  # by content
+    family: Mapped[str] = mapped_column(String(20), default="unknown")  # pdf, slides, video, …
+    state: Mapped[FileState] = mapped_column(FileState.column_type(), default=FileState.WAITING)
+    reason: Mapped[str] = mapped_column(Text, default="")  # for people: what is missing and what to do
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # pages, duration_s, width, height, …
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    replaced_at: Mapped[datetime | None]
+
+    asset: Mapped[Asset] = relationship(Asset)
+    renditions: Mapped[list[Rendition]] = relationship(order_by="Rendition.page", back_populates="file")
+
+
+class Rendition(Base):
+    """Something made from a file: a poster, an MP4, a page image."""
+
+    __tablename__ = "renditions"
+    __table_args__ = (Index("ix_renditions_file_id_kind", "file_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("files.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    storage_key: Mapped[str] = mapped_column(String(300), unique=True)
+    mime: Mapped[str] = mapped_column(String(120))
+    page: Mapped[int] = mapped_column(default=0)
+    width: Mapped[int] = mapped_column(default=0)
+    height: Mapped[int] = mapped_column(default=0)
+    size: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    file: Mapped[StoredFile] = relationship(back_populates="renditions")
+
+
+class Passage(Base):
+    """A slide, page, section or stretch of transcript that search can land on."""
+
+    __tablename__ = "passages"
+    __table_args__ = (Index("ix_passages_asset_id_number", "asset_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))  # page, slide, section, transcript
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(300), default="")
+    text: Mapped[str] = mapped_column(Text)
+    start_s: Mapped[float | None]
+    end_s: Mapped[float | None]
+
+
+class Upload(PublicId, Base):
+    """An upload under way: which part goes where, for whom, how large it said it would be."""
+
+    __tablename__ = "uploads"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
+    filename: Mapped[str] = mapped_column(String(300))
+    content_type: Mapped[str] = mapped_column(String(120), default="application/octet-stream")
+    size: Mapped[int] = mapped_column(BigInteger)
+    part_size: Mapped[int]
+    storage_key: Mapped[str] = mapped_column(String(300))
+    storage_upload: Mapped[str] = mapped_column(String(1000))  # the storage's own id of it
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))  # set when it is complete
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]

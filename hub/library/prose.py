@@ -1,0 +1,50 @@
+"""Markdown in, HTML that is safe to show out; and the plain words of it for search."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+
+import markdown
+import nh3
+
+TAGS = {
+    "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "del", "s", "sub", "sup", "mark", "code", "pre",
+    "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "a", "img", "table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption",
+    "abbr", "cite", "q", "small", "div", "span",
+}  # fmt: skip
+ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "th": {"align"}, "td": {"align"}, "abbr": {"title"}, "ol": {"start"}}
+EXTENSIONS = ["tables", "fenced_code", "sane_lists", "def_list", "abbr"]
+
+
+def clean(raw: str) -> str:
+    """HTML from outside, reduced to what may be shown; scripts, styles and forms go with their content."""
+    return nh3.clean(
+        raw,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer nofollow",
+        clean_content_tags={"script", "style", "iframe", "object", "svg", "math", "template", "title", "noscript", "textarea"},
+        strip_comments=True,
+    )
+
+
+@lru_cache(maxsize=512)
+def to_html(text: str) -> str:
+    """Markdown as HTML that is safe to show."""
+    return clean(markdown.markdown(text, extensions=EXTENSIONS, output_format="html"))
+
+
+def to_text(text: str) -> str:
+    """The words of a Markdown text, without its marks."""
+    spaced = re.sub(r"</(p|h\d|li|td|th|div|blockquote|dt|dd)>|<br>", " ", to_html(text))
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", spaced)).split())
+
+
+def sections(text: str) -> list[tuple[str, str]]:
+    """A Markdown text cut at its headings: (title, plain words), empty ones left out."""
+    parts = re.split(r"(?m)^#{1,4}\s+(.+?)\s*#*\s*$", text)
+    pairs = [("", parts[0]), *zip(parts[1::2], parts[2::2], strict=True)]
+    return [(to_text(title), words) for title, body in pairs if (words := to_text(body))]

@@ -1,0 +1,149 @@
+"""Pages of the writing side: the shelf, the form of an asset, its life."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hub.accounts.guard import me, requires
+from hub.accounts.roles import Permission, may
+from hub.errors import Conflict, Invalid, NotFound
+from hub.library import assets, prose, taxonomy
+from hub.library.forms import AssetForm
+from hub.library.kinds import KINDS, Kind
+from hub.library.models import FACETS, Asset
+from hub.library.shelf import TABS, shelf as shelf_of, teams_for
+from hub.web.pagination import page_number
+from hub.web.request import db
+
+blueprint = Blueprint("library", __name__, url_prefix="/library")
+
+
+@blueprint.get("/")
+@requires(Permission.DRAFT)
+def shelf() -> ResponseReturnValue:
+    """What this person keeps, by state."""
+    tab = request.args.get("tab", "all")
+    found = shelf_of(
+        db(),
+        me(),
+        tab=tab if tab in dict(TABS) else "all",
+        words=request.args.get("words", "")[:200],
+        kind=_kind_or_none(request.args.get("kind", "")),
+        mine=request.args.get("mine") == "yes",
+        page=page_number(request.args.get("page")),
+    )
+    return render_template("library/shelf.html", shelf=found, tabs=TABS, tab=tab, kinds=KINDS.values(), may_publish=_may_publish())
+
+
+@blueprint.get("/new")
+@requires(Permission.DRAFT)
+def new() -> ResponseReturnValue:
+    """Choose: drop files, or write one of the kinds."""
+    return render_template("library/new.html", kinds=KINDS.values(), limit=current_app.config["MAX_UPLOAD"])
+
+
+@blueprint.get("/new/<kind>")
+@requires(Permission.DRAFT)
+def compose(kind: str) -> ResponseReturnValue:
+    """An empty form of one kind."""
+    return _form_page(AssetForm.blank(_kind(kind)), None)
+
+
+@blueprint.post("/new/<kind>")
+@requires(Permission.DRAFT)
+def create(kind: str) -> ResponseReturnValue:
+    """Keep a new draft."""
+    form = AssetForm.sent(_kind(kind), request.form)
+    try:
+        asset = assets.create(db(), me(), form.spec.kind, form.content)
+    except Invalid as error:
+        return _refused(form, None, error)
+    flash("Saved as a draft. Only you and marketing see it.", "success")
+    return redirect(url_for(".edit", public_id=asset.public_id))
+
+
+@blueprint.get("/<public_id>/edit")
+@requires(Permission.DRAFT)
+def edit(public_id: str) -> ResponseReturnValue:
+    """The form of an asset, with its files and versions."""
+    asset = assets.get_editable(db(), me(), public_id)
+    return _form_page(AssetForm.of(asset), asset)
+
+
+@blueprint.post("/<public_id>/edit")
+@requires(Permission.DRAFT)
+def save(public_id: str) -> ResponseReturnValue:
+    """Keep a new version; or show again what was typed, with what is wrong."""
+    asset = assets.get_editable(db(), me(), public_id)
+    form = AssetForm.sent(asset.kind, request.form)
+    try:
+        assets.save(db(), me(), public_id, form.content, seen_version=form.version)
+        if request.form.get("then") == "publish":
+            assets.publish(db(), me(), public_id)
+    except (Invalid, Conflict) as error:
+        db().rollback()
+        return _refused(form, assets.get_editable(db(), me(), public_id), error)
+    flash("Published." if request.form.get("then") == "publish" else "Saved.", "success")
+    return redirect(url_for(".edit", public_id=public_id))
+
+
+@blueprint.post("/<public_id>/<any(publish, withdraw, archive):act>")
+@requires(Permission.DRAFT)
+def move(public_id: str, act: str) -> ResponseReturnValue:
+    """Publish an asset, take it back to draft, or archive it."""
+    asset = {"publish": assets.publish, "withdraw": assets.withdraw, "archive": assets.archive}[act](db(), me(), public_id)
+    said = {"publish": "Published. Its audience sees it now.", "withdraw": "Back to draft.", "archive": "Archived. Nothing is lost."}
+    flash(said[act], "success")
+    return redirect(url_for(".edit", public_id=asset.public_id))
+
+
+@blueprint.post("/preview")
+@requires(Permission.DRAFT)
+def preview() -> ResponseReturnValue:
+    """Markdown as the asset page will show it."""
+    text = assets.bounded("body", request.form.get("body", ""), assets.BODY_LIMIT)
+    return render_template("library/_preview.html", html=prose.to_html(text))
+
+
+@blueprint.get("/<public_id>/files")
+@requires(Permission.DRAFT)
+def files(public_id: str) -> ResponseReturnValue:
+    """The files of an asset and how far they are; the form asks for this while one is being prepared."""
+    return render_template("library/_files.html", asset=assets.get_editable(db(), me(), public_id))
+
+
+def _form_page(form: AssetForm, asset: Asset | None) -> str:
+    context: dict[str, Any] = {
+        "form": form,
+        "asset": asset,
+        "facets": {facet: found for facet, found in taxonomy.terms(db()).items() if found},
+        "facet_labels": FACETS,
+        "teams": teams_for(db(), me()),
+        "versions": assets.versions(db(), asset) if asset else [],
+        "may_publish": _may_publish(),
+        "limit": current_app.config["MAX_UPLOAD"],
+    }
+    return render_template("library/form.html", **context)
+
+
+def _refused(form: AssetForm, asset: Asset | None, error: Invalid | Conflict) -> ResponseReturnValue:
+    form.errors[error.field or "version"] = str(error)
+    return _form_page(form, asset), error.status
+
+
+def _may_publish() -> bool:
+    return may(me().role, Permission.PUBLISH)
+
+
+def _kind(name: str) -> Kind:
+    kind = _kind_or_none(name)
+    if kind is None:
+        raise NotFound("There is no such kind of asset.", remedy="Choose one on the page “Add to the library”.")
+    return kind
+
+
+def _kind_or_none(name: str) -> Kind | None:
+    return next((kind for kind in Kind if kind.value == name), None)

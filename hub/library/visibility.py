@@ -1,0 +1,55 @@
+"""Who sees which asset: one rule, said once in SQL and once in tokens for the search engine.
+
+Published: its audience (everyone, or named teams), its owner, and those who keep or read the whole library.
+Anything else: its owner, marketers and administrators.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+
+from hub.accounts.models import TeamMember, User
+from hub.accounts.roles import Permission, Role, may
+from hub.library.models import Asset, AssetAudience, State
+
+EVERYONE = "all"
+STAFF = "staff"  # those who may publish
+HEADS = "heads"  # those who read everything that is published
+
+
+def visible_to(user: User) -> ColumnElement[bool]:
+    """The condition on `Asset` that holds exactly for what this person may see."""
+    if may(user.role, Permission.PUBLISH):
+        return true()
+    in_my_teams = exists(
+        select(AssetAudience.asset_id)
+        .join(TeamMember, TeamMember.team_id == AssetAudience.team_id)
+        .where(AssetAudience.asset_id == Asset.id, TeamMember.user_id == user.id)
+    )
+    whole = true() if user.role is Role.HEAD else false()
+    published = and_(Asset.state == State.PUBLISHED, or_(Asset.for_everyone, in_my_teams, whole))
+    return or_(Asset.owner_id == user.id, published)
+
+
+def editable_by(user: User) -> ColumnElement[bool]:
+    """The condition on `Asset` for what this person may change: their own, or all when they may publish."""
+    return true() if may(user.role, Permission.PUBLISH) else Asset.owner_id == user.id
+
+
+def tokens_of_user(user: User) -> frozenset[str]:
+    """The search tokens that this person holds."""
+    tokens = {EVERYONE, f"u{user.id}", *(f"t{team.id}" for team in user.teams)}
+    if may(user.role, Permission.PUBLISH):
+        tokens.add(STAFF)
+    if user.role is Role.HEAD:
+        tokens.add(HEADS)
+    return frozenset(tokens)
+
+
+def tokens_of_asset(asset: Asset) -> frozenset[str]:
+    """The search tokens of an asset: somebody who holds one of them may see it."""
+    tokens = {STAFF, f"u{asset.owner_id}"}
+    if asset.state is State.PUBLISHED:
+        tokens.add(HEADS)
+        tokens.update({EVERYONE} if asset.for_everyone else {f"t{team.id}" for team in asset.audience})
+    return frozenset(tokens)

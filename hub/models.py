@@ -1,0 +1,13 @@
+"""Every feature's models, imported for the mappers and for Alembic."""
+
+from __future__ import annotations
+
+from hub.accounts import models as accounts
+from hub.db import Base
+from hub.feedback import models as feedback
+from hub.jobs import models as jobs
+from hub.library import models as library
+from hub.usage import models as usage
+
+metadata = Base.metadata
+FEATURES = (accounts, jobs, library, usage, feedback)

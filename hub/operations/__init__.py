@@ -1,0 +1,1 @@
+"""Running the hub: the demo library."""

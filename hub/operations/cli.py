@@ -1,0 +1,48 @@
+"""Commands that look after the hub: migrate, reindex, the demo library."""
+
+from __future__ import annotations
+
+import click
+from alembic import command
+
+from hub.discovery import documents
+from hub.jobs import enqueue
+from hub.db import unit_of_work
+from hub.operations import demo as demo_library
+from hub.operations import setup
+from hub.search import engine
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database's schema up to date. `serve`, `worker` and `run` do this by themselves."""
+    setup.migrate()
+    click.echo("The schema is up to date.")
+
+
+@click.command()
+@click.argument("message")
+def migration(message: str) -> None:
+    """Write a migration from what changed in the models (for developers)."""
+    setup.migrate()
+    command.revision(setup.alembic_config(), message=message, autogenerate=True)
+
+
+@click.command()
+@click.option("--now", is_flag=True, help="Do it here instead of leaving it to the worker, which must not run meanwhile.")
+def reindex(*, now: bool) -> None:
+    """Make the search index anew from the database; searches keep answering from the old one."""
+    if now:
+        click.echo(f"{documents.rebuild(engine()):,} assets are indexed.")
+        return
+    with unit_of_work() as session:
+        enqueue(session, "search.rebuild")
+    click.echo("The worker will make the index anew.")
+
+
+@click.command()
+def demo() -> None:
+    """Make the demo library, once, and print one-time sign-in links for its people."""
+    setup.prepare()
+    for line in demo_library.make():
+        click.echo(line)

@@ -1,0 +1,34 @@
+"""Before the hub starts: the schema is brought up to date, an empty hub gets its first terms."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from flask import current_app
+
+from config import ROOT
+from hub.accounts import welcome
+from hub.db import database, unit_of_work
+from hub.library import taxonomy
+
+
+def alembic_config() -> Config:
+    """Alembic's settings, for the database of the current app."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations").replace("%", "%%"))
+    config.attributes["engine"] = database().engine
+    config.attributes["metadata"] = current_app.extensions["hub.metadata"]
+    return config
+
+
+def migrate(revision: str = "head") -> None:
+    """Bring the schema to a revision, forward."""
+    command.upgrade(alembic_config(), revision)
+
+
+def prepare() -> str | None:
+    """Migrate, give an empty hub its first terms; returns the welcome address while there is nobody."""
+    migrate()
+    with unit_of_work() as session:
+        taxonomy.begin(session)
+        return welcome.open_door(session)

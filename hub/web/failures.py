@@ -1,0 +1,83 @@
+"""Errors, once: a page for people, JSON for scripts, with the field and the remedy in both."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
+
+from hub.errors import Conflict, HubError, NotFound, TooMany, Unavailable
+
+log = logging.getLogger(__name__)
+
+WORDS = {
+    400: ("That request could not be read.", "Go back, check what you entered and try again."),
+    403: ("Your role may not do this.", "Ask an administrator if you should be able to."),
+    404: ("There is nothing here for you.", "It may have been archived, or it is meant for another team."),
+    405: ("This address does not take that kind of request.", "Start again from the page you came from."),
+    413: ("That is more than the hub takes at once.", "Send less."),
+    415: ("That kind of content is not taken here.", "Send JSON or a form."),
+    500: ("Something broke on our side.", "Nothing you stored is lost. Try again; if it stays, tell your administrator."),
+}
+
+
+def wants_json() -> bool:
+    """Whether the caller is a script: it sent JSON or would rather have it than a page."""
+    if request.is_json:
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json" and not request.accept_mimetypes.accept_html
+
+
+def answer(error: HubError) -> Response:
+    """The answer to one of the hub's own errors."""
+    if wants_json():
+        body = {"code": error.code, "field": error.field, "message": error.message, "remedy": error.remedy}
+        response = jsonify(error=body)
+    else:
+        response = make_response(render_template("errors/error.html", error=error, status=error.status))
+    response.status_code = error.status
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _roll_back() -> None:
+    session: Session | None = g.get("db")
+    if session is not None:
+        session.rollback()
+
+
+def init_app(app: Flask) -> None:
+    @app.errorhandler(HubError)
+    def _hub_error(error: HubError) -> Response:
+        _roll_back()
+        return answer(error)
+
+    @app.errorhandler(CSRFError)
+    def _csrf(_error: CSRFError) -> Response:
+        _roll_back()
+        stale = Conflict("This page was open too long.", remedy="Reload it and try again; nothing was changed.")
+        stale.status, stale.code = 400, "csrf"
+        return answer(stale)
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> Response:
+        _roll_back()
+        if error.response is not None:
+            return make_response(error.response)
+        status = error.code or 500
+        message, remedy = WORDS.get(status, (error.name + ".", ""))
+        shown = NotFound(message, remedy)
+        shown.status, shown.code = status, error.name.lower().replace(" ", "_")
+        return answer(shown)
+
+    @app.errorhandler(OperationalError)
+    def _database(error: OperationalError) -> Response:
+        _roll_back()
+        log.error("the database does not answer: %s", error.orig)
+        return answer(Unavailable("The database does not answer now.", remedy="Try again in a moment."))

@@ -1,0 +1,182 @@
+"""What every test may ask for: an app on a database of its own, people of each role, assets, a signed-in client."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from config import Settings
+from hub import db, jobs
+from hub.accounts import links, people, teams
+from hub.accounts.models import Team, User
+from hub.accounts.passwords import COST_KEY
+from hub.accounts.roles import Role
+from hub.app import create_app
+from hub.library import assets, taxonomy
+from hub.library.kinds import Kind
+from hub.library.models import Asset
+from hub.operations.setup import migrate
+
+pytest_plugins = (
+    "tests.servers.postgres",
+    "tests.servers.swift",
+    "tests.servers.radosgw",
+    "tests.servers.moto",
+)
+
+REQUIRED = frozenset(filter(None, os.environ.get("HUB_TEST_REQUIRE", "").split(",")))
+ON_POSTGRES = os.environ.get("HUB_TEST_DATABASE") == "postgresql"
+CHEAP = (1, 8, 1)  # argon2: passes, KiB, lanes
+
+
+def make_settings(folder: Path, **given: str) -> Settings:
+    """Settings of a hub in `folder`; `given` are HUB_ names."""
+    environ = {"HUB_DATA": str(folder), "HUB_SECRET_KEY": "k" * 40, "HUB_LOG_LEVEL": "WARNING", **given}
+    return Settings.from_environ(environ)
+
+
+def fill(url: str, folder: Path) -> None:
+    """Migrate a database and give it the first terms."""
+    app = create_app(make_settings(folder, HUB_DATABASE_URL=url))
+    with app.app_context():
+        migrate()
+        with db.unit_of_work() as session:
+            taxonomy.begin(session)
+        db.database().dispose()
+
+
+@pytest.fixture(scope="session")
+def blank_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database, to be copied."""
+    folder = tmp_path_factory.mktemp("blank")
+    path = folder / "hub.sqlite3"
+    fill(f"sqlite:///{path}", folder)
+    return path
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of this test's own: SQLite, or PostgreSQL when HUB_TEST_DATABASE says so."""
+    if ON_POSTGRES:
+        yield request.getfixturevalue("fresh_postgres")
+        return
+    path = tmp_path / "hub.sqlite3"
+    shutil.copy(request.getfixturevalue("blank_sqlite"), path)
+    yield f"sqlite:///{path}"
+
+
+@pytest.fixture
+def fresh_postgres(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated PostgreSQL database of this test's own."""
+    template = postgres.template("hub_blank", lambda url: fill(url, tmp_path_factory.mktemp("blank-pg")))
+    url = postgres.fresh(template)
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    return make_settings(tmp_path, HUB_DATABASE_URL=database_url)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The hub, whole, with cheap passwords and without CSRF tokens (tests of those set WTF_CSRF_ENABLED)."""
+    app = create_app(settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.config[COST_KEY] = CHEAP
+    with app.app_context():
+        yield app
+        app.extensions["hub.search"].close()
+        db.database().dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A stranger's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session of the test's own, to arrange with; what is arranged must be committed before a request sees it."""
+    with db.database().session(write=False) as session:
+        yield session
+
+
+@pytest.fixture
+def make_team(app: Flask) -> Callable[[str], Team]:
+    def make(name: str) -> Team:
+        with db.unit_of_work() as session:
+            return teams.make(session, name)
+
+    return make
+
+
+@pytest.fixture
+def make_user(app: Flask) -> Callable[..., User]:
+    """`make_user(Role.REP, teams=[team])`: a person, committed."""
+    numbers = itertools.count(1)
+
+    def make(role: Role = Role.REP, *, teams: tuple[Team, ...] | list[Team] = (), name: str = "", **given: Any) -> User:
+        number = next(numbers)
+        with db.unit_of_work() as session:
+            email = given.pop("email", f"{role.value}{number}@example.com")
+            title = name or f"{role.value.capitalize()} {number}"
+            return people.add(session, email, title, role, teams_in=teams, **given)
+
+    return make
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[User], FlaskClient]:
+    """A browser in which this person is signed in, by a one-time link as in life."""
+
+    def sign(user: User) -> FlaskClient:
+        with db.unit_of_work() as session:
+            address = links.make(session, session.get_one(User, user.id))
+        client = app.test_client()
+        answer = client.post(address.removeprefix(app.config["HUB_URL"]))
+        assert answer.status_code == 302, answer.text
+        return client
+
+    return sign
+
+
+@pytest.fixture
+def make_asset(app: Flask, make_user: Callable[..., User]) -> Callable[..., Asset]:
+    """`make_asset("Title", publish=True, kind=…, owner=…, terms=["stage:discovery"], teams=[team])`: committed."""
+    marketers: list[User] = []
+
+    def make(title: str = "An asset", *, kind: Kind = Kind.SUCCESS_FACTOR, owner: User | None = None, publish: bool = True, **given: Any) -> Asset:
+        if not marketers:
+            marketers.append(make_user(Role.MARKETER, name="Mara Marketer"))
+        teams = given.pop("teams", ())
+        given.setdefault("body", "Some words.")
+        if teams:
+            given.update(for_everyone=False, teams=[t.public_id for t in teams])
+        with db.unit_of_work() as session:
+            marketer = session.get_one(User, marketers[0].id)
+            asset = assets.create(session, marketer, kind, assets.Content(title=title, **given))
+            if publish:
+                assets.publish(session, marketer, asset.public_id)
+            if owner is not None:
+                asset.owner_id = owner.id
+            return asset
+
+    return make
+
+
+@pytest.fixture
+def run_jobs(app: Flask) -> Callable[[], int]:
+    """Run every job that is due, here; returns how many."""
+    return lambda: jobs.run_pending(app)
