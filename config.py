@@ -70,12 +70,12 @@ def _size(text: str) -> int:
     found = re.fullmatch(r"(\d{1,12})\s*([KMGT]?)i?B?", text.strip(), re.IGNORECASE)
     if not found or int(found[1]) == 0:
         raise ValueError("give a size such as 500M or 5G")
-    return int(found[1]) * 1024 ** " KMGT".index(found[2].upper() or " ")
+    return int(found[1]) << (10 * " KMGT".index(found[2].upper() or " "))
 
 
 def _scheme(*allowed: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
-        if text.split(":", 1)[0] not in allowed:
+        if text and text.split(":", 1)[0] not in allowed:
             raise ValueError("it begins with one of: " + ", ".join(allowed))
         return text
 
@@ -112,12 +112,26 @@ class Setting:
 
 SETTINGS = (
     Setting("HUB_BIND", _address, "127.0.0.1:8000", "Host and port the web process listens on."),
-    Setting("HUB_URL", _optional_url, "", "The address people type; links in mail and uploads are built from it."),
+    Setting(
+        "HUB_URL", _optional_url, "", "The address people type; links in mail and uploads are built from it."
+    ),
     Setting("HUB_DATA", _path, "var/hub", "Folder of everything the hub keeps on this machine."),
-    Setting("HUB_DATABASE_URL", _scheme("sqlite", "postgresql", "postgresql+psycopg"), "", "The database."),
+    Setting(
+        "HUB_DATABASE_URL",
+        _scheme("sqlite", "postgresql", "postgresql+psycopg"),
+        "",
+        "The database.",
+        secret=True,
+    ),
     Setting("HUB_STORAGE", _scheme("directory", "s3"), "directory:", "Where files are kept."),
     Setting("HUB_SEARCH", _scheme("whoosh"), "whoosh", "The search engine, with an optional folder."),
-    Setting("HUB_SECRET_KEY", str, "", "Key that signs sessions and file addresses, 32 characters or more.", secret=True),
+    Setting(
+        "HUB_SECRET_KEY",
+        str,
+        "",
+        "Key that signs sessions and file addresses, 32 characters or more.",
+        secret=True,
+    ),
     Setting("HUB_PRODUCTION", _flag, "0", "1: secure cookies, HTTPS required in HUB_URL, no key is made up."),
     Setting("HUB_TRUSTED_PROXIES", _whole(0, 10), "0", "How many proxies in front set X-Forwarded-*."),
     Setting("HUB_WEB_WORKERS", _whole(1, 64), "2", "Web processes."),
@@ -127,9 +141,16 @@ SETTINGS = (
     Setting("HUB_MEDIA_URL", _optional_url, "", "Another origin of this hub that serves uploaded files."),
     Setting("HUB_FFMPEG", str, "", "Path of ffmpeg; else the one on PATH, else the one pip brings."),
     Setting("HUB_S3_ENDPOINT", _optional_url, "", "Endpoint of an S3 service that is not Amazon's."),
-    Setting("HUB_S3_PUBLIC_ENDPOINT", _optional_url, "", "The same endpoint as browsers reach it, when it differs."),
+    Setting(
+        "HUB_S3_PUBLIC_ENDPOINT",
+        _optional_url,
+        "",
+        "The same endpoint as browsers reach it, when it differs.",
+    ),
     Setting("HUB_S3_REGION", str, "us-east-1", "Region of the bucket."),
-    Setting("HUB_S3_ACCESS_KEY_ID", str, "", "Access key; unset, boto3's usual places are asked.", secret=True),
+    Setting(
+        "HUB_S3_ACCESS_KEY_ID", str, "", "Access key; unset, boto3's usual places are asked.", secret=True
+    ),
     Setting("HUB_S3_SECRET_ACCESS_KEY", str, "", "Secret of the access key.", secret=True),
     Setting(
         "HUB_S3_CHECKSUMS",
@@ -190,7 +211,9 @@ def _given(environ: Mapping[str, str]) -> dict[str, str]:
             continue
         base = name.removesuffix("_FILE")
         if base not in known:
-            raise SettingsError(f"{name} is not a setting of the hub.", remedy="docs/settings.md lists them all.", field=name)
+            raise SettingsError(
+                f"{name} is not a setting of the hub.", remedy="docs/settings.md lists them all.", field=name
+            )
         if name == base:
             given[name] = value
             continue
@@ -199,7 +222,9 @@ def _given(environ: Mapping[str, str]) -> dict[str, str]:
         try:
             given[base] = Path(value).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{name}: {value} cannot be read ({error}).", remedy="Name a text file.", field=name) from error
+            raise SettingsError(
+                f"{name}: {value} cannot be read ({error}).", remedy="Name a text file.", field=name
+            ) from error
     return given
 
 
@@ -208,7 +233,9 @@ def _parse(setting: Setting, text: str) -> Any:
         return setting.parse(text)
     except ValueError as error:
         shown = "the value" if setting.secret else f"“{text[:80]}”"
-        raise SettingsError(f"{setting.name}: {shown} cannot be used.", remedy=f"{error}.", field=setting.name) from error
+        raise SettingsError(
+            f"{setting.name}: {shown} cannot be used.", remedy=f"{error}.", field=setting.name
+        ) from error
 
 
 def _derived(values: dict[str, Any]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ NAV = (
     # label, endpoint, icon, blueprints that light it up, permission
     ("Find", "discovery.home", "search", {"discovery"}, Permission.READ),
     ("Library", "library.shelf", "books", {"library"}, Permission.DRAFT),
-    ("Insights", "analytics.use", "chart", {"analytics"}, Permission.MEASURE),
+    ("Insights", "analytics.use", "chart-bar", {"analytics"}, Permission.MEASURE),
     ("People", "accounts.people", "users", {"accounts"}, Permission.OPERATE),
     ("Jobs", "jobs.overview", "activity", {"jobs"}, Permission.OPERATE),
 )
@@ -60,7 +60,9 @@ def create_app(settings: Settings) -> Flask:
     """
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     app = Flask("hub", root_path=str(ROOT), static_folder="static", template_folder="templates")
-    app.config.from_mapping(SECRET_KEY=settings.secret_key, MAX_UPLOAD=settings.max_upload, HUB_URL=settings.url)
+    app.config.from_mapping(
+        SECRET_KEY=settings.secret_key, MAX_UPLOAD=settings.max_upload, HUB_URL=settings.url
+    )
     app.extensions["hub.settings"] = settings
     app.extensions["hub.metadata"] = models.metadata
     db.init_app(app, settings.database_url)
@@ -79,7 +81,9 @@ def create_app(settings: Settings) -> Flask:
         app,
         production=settings.production,
         proxies=settings.trusted_proxies,
-        media_origins=[origin for origin in (origin_of(files.url("probe", expires=60)),) if origin != settings.url],
+        media_origins=[
+            origin for origin in (origin_of(files.url("probe", expires=60)),) if origin != settings.url
+        ],
     )
     failures.init_app(app)
     filters.init_app(app)

@@ -127,7 +127,9 @@ def make_user(app: Flask) -> Callable[..., User]:
     """`make_user(Role.REP, teams=[team])`: a person, committed."""
     numbers = itertools.count(1)
 
-    def make(role: Role = Role.REP, *, teams: tuple[Team, ...] | list[Team] = (), name: str = "", **given: Any) -> User:
+    def make(
+        role: Role = Role.REP, *, teams: tuple[Team, ...] | list[Team] = (), name: str = "", **given: Any
+    ) -> User:
         number = next(numbers)
         with db.unit_of_work() as session:
             email = given.pop("email", f"{role.value}{number}@example.com")
@@ -157,7 +159,14 @@ def make_asset(app: Flask, make_user: Callable[..., User]) -> Callable[..., Asse
     """`make_asset("Title", publish=True, kind=…, owner=…, terms=["stage:discovery"], teams=[team])`: committed."""
     marketers: list[User] = []
 
-    def make(title: str = "An asset", *, kind: Kind = Kind.SUCCESS_FACTOR, owner: User | None = None, publish: bool = True, **given: Any) -> Asset:
+    def make(
+        title: str = "An asset",
+        *,
+        kind: Kind = Kind.SUCCESS_FACTOR,
+        owner: User | None = None,
+        publish: bool = True,
+        **given: Any,
+    ) -> Asset:
         if not marketers:
             marketers.append(make_user(Role.MARKETER, name="Mara Marketer"))
         teams = given.pop("teams", ())

@@ -13,7 +13,9 @@ class Addresses:
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
 
-    def _url(self, filters: dict[str, tuple[str, ...]], *, order: str, page: int = 1, words: str | None = None) -> str:
+    def _url(
+        self, filters: dict[str, tuple[str, ...]], *, order: str, page: int = 1, words: str | None = None
+    ) -> str:
         return url_for(
             "discovery.search",
             q=(self._asked.words if words is None else words) or None,

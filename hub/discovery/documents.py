@@ -40,7 +40,9 @@ def everything() -> Iterator[Document]:
     last = 0
     while True:
         with unit_of_work(write=False) as session:
-            ids = list(session.scalars(select(Asset.id).where(Asset.id > last).order_by(Asset.id).limit(BATCH)))
+            ids = list(
+                session.scalars(select(Asset.id).where(Asset.id > last).order_by(Asset.id).limit(BATCH))
+            )
             documents = load(session, ids)
         if not ids:
             return
@@ -53,11 +55,18 @@ def load(session: Session, asset_ids: Sequence[int]) -> list[Document]:
     query = (
         select(Asset)
         .where(Asset.id.in_(asset_ids))
-        .options(joinedload(Asset.owner), selectinload(Asset.terms), selectinload(Asset.audience), selectinload(Asset.files))
+        .options(
+            joinedload(Asset.owner),
+            selectinload(Asset.terms),
+            selectinload(Asset.audience),
+            selectinload(Asset.files),
+        )
     )
     assets = list(session.scalars(query))
     passages: dict[int, list[Passage]] = {}
-    for passage in session.scalars(select(Passage).where(Passage.asset_id.in_(asset_ids)).order_by(Passage.number, Passage.id)):
+    for passage in session.scalars(
+        select(Passage).where(Passage.asset_id.in_(asset_ids)).order_by(Passage.number, Passage.id)
+    ):
         passages.setdefault(passage.asset_id, []).append(passage)
     return [document(asset, passages.get(asset.id, [])) for asset in assets]
 
@@ -87,7 +96,11 @@ def document(asset: Asset, passages: Sequence[Passage]) -> Document:
 
 def _passage(passage: Passage) -> IndexedPassage:
     return IndexedPassage(
-        number=passage.number, kind=passage.kind, title=passage.title, text=passage.text[:PASSAGE_LIMIT], start_s=passage.start_s
+        number=passage.number,
+        kind=passage.kind,
+        title=passage.title,
+        text=passage.text[:PASSAGE_LIMIT],
+        start_s=passage.start_s,
     )
 
 

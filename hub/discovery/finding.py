@@ -125,7 +125,12 @@ def find(session: Session, engine: Engine, user: User, asked: Asked) -> Found:
 def declared(user: User) -> dict[str, str]:
     """The facets of the search page in their order: key → label. Those who publish also see states."""
     facets = {"kind": "Kind", **FACETS}
-    order = ("stage", "vertical", "kind", *(key for key in facets if key not in {"stage", "vertical", "kind"}))
+    order = (
+        "stage",
+        "vertical",
+        "kind",
+        *(key for key in facets if key not in {"stage", "vertical", "kind"}),
+    )
     shown = {key: facets[key] for key in order}
     return {**shown, "state": "State"} if may(user.role, Permission.PUBLISH) else shown
 
@@ -145,7 +150,16 @@ def hydrate(session: Session, user: User, asset_ids: Sequence[int]) -> dict[int,
         select(Asset)
         .where(Asset.id.in_(asset_ids), visible_to(user))
         .options(
-            load_only(Asset.public_id, Asset.kind, Asset.state, Asset.title, Asset.summary, Asset.external, Asset.fields, Asset.updated_at),
+            load_only(
+                Asset.public_id,
+                Asset.kind,
+                Asset.state,
+                Asset.title,
+                Asset.summary,
+                Asset.external,
+                Asset.fields,
+                Asset.updated_at,
+            ),
             selectinload(Asset.terms),
         )
     )
@@ -193,7 +207,9 @@ def _passage(url: str, passage: PassageHit) -> ShownPassage:
         minutes, seconds = divmod(int(passage.start_s), 60)
         return ShownPassage(f"At {minutes}:{seconds:02}", f"{url}#t={int(passage.start_s)}", passage.pieces)
     place = f"{PLACES.get(passage.kind, 'Part')} {passage.number}"
-    return ShownPassage(place, f"{url}#{'section' if passage.kind == 'section' else 'page'}-{passage.number}", passage.pieces)
+    return ShownPassage(
+        place, f"{url}#{'section' if passage.kind == 'section' else 'page'}-{passage.number}", passage.pieces
+    )
 
 
 def _filters(asked: Asked, user: User) -> dict[str, tuple[str, ...]]:
@@ -203,10 +219,17 @@ def _filters(asked: Asked, user: User) -> dict[str, tuple[str, ...]]:
     return filters
 
 
-STATES = {State.PUBLISHED: "Published", State.DRAFT: "Draft", State.IN_REVIEW: "In review", State.ARCHIVED: "Archived"}
+STATES = {
+    State.PUBLISHED: "Published",
+    State.DRAFT: "Draft",
+    State.IN_REVIEW: "In review",
+    State.ARCHIVED: "Archived",
+}
 
 
-def _facets(session: Session, declared_facets: Mapping[str, str], results: Results, asked: Asked) -> list[Facet]:
+def _facets(
+    session: Session, declared_facets: Mapping[str, str], results: Results, asked: Asked
+) -> list[Facet]:
     labels: dict[str, list[tuple[str, str]]] = {
         facet: [(t.key, t.label) for t in terms] for facet, terms in taxonomy.terms(session).items()
     }
@@ -224,10 +247,16 @@ def _facets(session: Session, declared_facets: Mapping[str, str], results: Resul
 def _from_database(session: Session, user: User, asked: Asked, error: SearchUnavailable) -> Found:
     conditions = [Asset.state == State.PUBLISHED, visible_to(user)]
     for word in asked.words.split()[:6]:
-        conditions.append(or_(Asset.title.icontains(word, autoescape=True), Asset.summary.icontains(word, autoescape=True)))
+        conditions.append(
+            or_(Asset.title.icontains(word, autoescape=True), Asset.summary.icontains(word, autoescape=True))
+        )
     total = session.scalar(select(func.count(Asset.id)).where(*conditions)) or 0
     ids = session.scalars(
-        select(Asset.id).where(*conditions).order_by(Asset.updated_at.desc()).limit(PAGE_SIZE).offset((asked.page - 1) * PAGE_SIZE)
+        select(Asset.id)
+        .where(*conditions)
+        .order_by(Asset.updated_at.desc())
+        .limit(PAGE_SIZE)
+        .offset((asked.page - 1) * PAGE_SIZE)
     ).all()
     rows = hydrate(session, user, ids)
     page = Page([shown(rows[id_]) for id_ in ids if id_ in rows], total, asked.page, PAGE_SIZE)

@@ -27,9 +27,15 @@ class Picture:
 def pictures(session: Session, asset_ids: Sequence[int]) -> dict[int, Picture]:
     """The picture of each of these assets that has one, in one query."""
     query = (
-        select(StoredFile.asset_id, StoredFile.family, StoredFile.facts, Rendition.kind, Rendition.storage_key)
+        select(
+            StoredFile.asset_id, StoredFile.family, StoredFile.facts, Rendition.kind, Rendition.storage_key
+        )
         .join(Rendition, Rendition.file_id == StoredFile.id)
-        .where(StoredFile.asset_id.in_(asset_ids), StoredFile.replaced_at.is_(None), Rendition.kind.in_(KINDS_OF_PICTURE))
+        .where(
+            StoredFile.asset_id.in_(asset_ids),
+            StoredFile.replaced_at.is_(None),
+            Rendition.kind.in_(KINDS_OF_PICTURE),
+        )
         .order_by(StoredFile.id, Rendition.kind.desc())  # the first file's; a thumbnail before a poster
     )
     found: dict[int, Picture] = {}

@@ -84,10 +84,20 @@ def read(session: Session, user: User, public_id: str) -> Reading:
         spec=spec,
         html=prose.to_html(asset.body),
         plain=prose.to_text(asset.body),
-        fields=[(known, str(asset.fields[known.key])) for known in spec.fields if asset.fields.get(known.key) and known.key != spec.heart],
+        fields=[
+            (known, str(asset.fields[known.key]))
+            for known in spec.fields
+            if asset.fields.get(known.key) and known.key != spec.heart
+        ],
         files=[_shown(file, passages.get(file.id, [])) for file in asset.files],
-        sections=[p for found in passages.values() for p in found if p.kind in {"section", "slide"} and not _pictured(asset, p)],
-        may_edit=may(user.role, Permission.PUBLISH) or (asset.owner_id == user.id and asset.state is State.DRAFT),
+        sections=[
+            p
+            for found in passages.values()
+            for p in found
+            if p.kind in {"section", "slide"} and not _pictured(asset, p)
+        ],
+        may_edit=may(user.role, Permission.PUBLISH)
+        or (asset.owner_id == user.id and asset.state is State.DRAFT),
     )
 
 
@@ -95,7 +105,11 @@ def _passages(session: Session, asset: Asset) -> dict[int, list[Passage]]:
     """Passages by file, in their order."""
     found: dict[int, list[Passage]] = {}
     current = [file.id for file in asset.files]
-    query = select(Passage).where(Passage.asset_id == asset.id, Passage.file_id.in_(current)).order_by(Passage.number)
+    query = (
+        select(Passage)
+        .where(Passage.asset_id == asset.id, Passage.file_id.in_(current))
+        .order_by(Passage.number)
+    )
     for passage in session.scalars(query):
         found.setdefault(passage.file_id or 0, []).append(passage)
     return found
@@ -103,20 +117,36 @@ def _passages(session: Session, asset: Asset) -> dict[int, list[Passage]]:
 
 def _pictured(asset: Asset, passage: Passage) -> bool:
     """Whether the file of this passage is shown as pictures of its pages already."""
-    return any(file.id == passage.file_id and any(r.kind == "page" for r in file.renditions) for file in asset.files)
+    return any(
+        file.id == passage.file_id and any(r.kind == "page" for r in file.renditions) for file in asset.files
+    )
 
 
 def _shown(file: StoredFile, passages: Sequence[Passage]) -> ShownFile:
     files = storage()
     words = {p.number: f"Page {p.number}: {p.text[:300]}" for p in passages}
     pages = [
-        PageImage(r.page, files.url(r.storage_key, expires=LIFETIME, inline=True), r.width, r.height, words.get(r.page, f"Page {r.page}"))
+        PageImage(
+            r.page,
+            files.url(r.storage_key, expires=LIFETIME, inline=True),
+            r.width,
+            r.height,
+            words.get(r.page, f"Page {r.page}"),
+        )
         for r in sorted(file.renditions, key=lambda r: r.page)
         if r.kind == "page"
     ]
     image = _best(file, "image")
     picture = (
-        PageImage(1, files.url(image.storage_key, expires=LIFETIME, inline=True), image.width, image.height, file.filename) if image else None
+        PageImage(
+            1,
+            files.url(image.storage_key, expires=LIFETIME, inline=True),
+            image.width,
+            image.height,
+            file.filename,
+        )
+        if image
+        else None
     )
     return ShownFile(
         file=file,
@@ -139,7 +169,9 @@ def _recording(file: StoredFile) -> Recording | None:
     made = [r for kind in ("mp4", "webm", "audio") if (r := _best(file, kind)) is not None]
     sources = [(files.url(r.storage_key, expires=LIFETIME, inline=True), r.mime) for r in made]
     if not sources and file.mime in PLAYABLE and file.state is not FileState.FAILED:
-        sources = [(files.url(file.storage_key, expires=LIFETIME, inline=True, content_type=file.mime), file.mime)]
+        sources = [
+            (files.url(file.storage_key, expires=LIFETIME, inline=True, content_type=file.mime), file.mime)
+        ]
     if not sources:
         return None
     poster = _best(file, "poster")

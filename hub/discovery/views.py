@@ -35,7 +35,14 @@ def search() -> ResponseReturnValue:
     """What fits, narrowed by facets."""
     asked = _asked()
     found = find(db(), engine(), me(), asked)
-    return render_template("discovery/search.html", query=asked.words, asked=asked, found=found, orders=ORDERS, address=Addresses(asked))
+    return render_template(
+        "discovery/search.html",
+        query=asked.words,
+        asked=asked,
+        found=found,
+        orders=ORDERS,
+        address=Addresses(asked),
+    )
 
 
 @blueprint.get("/search/suggest")
@@ -51,11 +58,15 @@ def suggest() -> ResponseReturnValue:
 def asset(public_id: str) -> ResponseReturnValue:
     """One asset."""
     reading = read(db(), me(), public_id)
-    return render_template("discovery/asset.html", reading=reading, asset=reading.asset, panel=panel(db(), me(), reading.asset))
+    return render_template(
+        "discovery/asset.html", reading=reading, asset=reading.asset, panel=panel(db(), me(), reading.asset)
+    )
 
 
 def _asked() -> Asked:
-    filters = {key: tuple(request.args.getlist(key)[:MOST_VALUES]) for key in declared(me()) if request.args.get(key)}
+    filters = {
+        key: tuple(request.args.getlist(key)[:MOST_VALUES]) for key in declared(me()) if request.args.get(key)
+    }
     order = request.args.get("order", "relevance")
     return Asked(
         words=request.args.get("q", "").strip(),

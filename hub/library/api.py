@@ -47,7 +47,11 @@ def progress(public_id: str) -> ResponseReturnValue:
 def complete(public_id: str) -> ResponseReturnValue:
     """All parts are sent. Said twice, it answers the same."""
     stored, asset = uploads.complete(storage(), me(), public_id)
-    return {"file": stored.public_id, "asset": asset.public_id, "edit": url_for("library.edit", public_id=asset.public_id)}
+    return {
+        "file": stored.public_id,
+        "asset": asset.public_id,
+        "edit": url_for("library.edit", public_id=asset.public_id),
+    }
 
 
 @blueprint.delete("/<public_id>")
@@ -70,7 +74,9 @@ def _shown(progress: uploads.Progress) -> dict[str, Any]:
         "complete": upload.file_id is not None,
         "ended": upload.ended_at is not None,
         "done": [{"number": part.number, "etag": part.etag, "size": part.size} for part in progress.done],
-        "parts": [{"number": target.number, "size": target.size, "url": target.url} for target in progress.targets],
+        "parts": [
+            {"number": target.number, "size": target.size, "url": target.url} for target in progress.targets
+        ],
     }
 
 

@@ -76,9 +76,13 @@ def get_editable(session: Session, user: User, public_id: str) -> Asset:
     if may(user.role, Permission.PUBLISH):
         return asset
     if asset.owner_id != user.id:
-        raise Forbidden("This asset is somebody else's.", remedy=f"Ask {asset.owner.name} or a marketer to change it.")
+        raise Forbidden(
+            "This asset is somebody else's.", remedy=f"Ask {asset.owner.name} or a marketer to change it."
+        )
     if asset.state is not State.DRAFT:
-        raise Forbidden("It is no longer a draft, so marketing keeps it.", remedy="Ask a marketer to change it.")
+        raise Forbidden(
+            "It is no longer a draft, so marketing keeps it.", remedy="Ask a marketer to change it."
+        )
     return asset
 
 
@@ -170,11 +174,17 @@ def check_publishable(asset: Asset) -> None:
     spec = KINDS[asset.kind]
     for known in spec.fields:
         if known.required and not asset.fields.get(known.key):
-            raise Invalid(known.key, f"A {spec.label.lower()} needs “{known.label}”.", "Fill it in, then publish.")
+            raise Invalid(
+                known.key, f"A {spec.label.lower()} needs “{known.label}”.", "Fill it in, then publish."
+            )
     if spec.heart == "file" and not asset.files:
         raise Invalid("file", f"A {spec.label.lower()} needs a file.", "Upload it first, then publish.")
     if spec.heart == "body" and not (asset.body.strip() or asset.files or any(asset.fields.values())):
-        raise Invalid("body", f"This {spec.label.lower()} is still empty.", "Write its text or upload a file, then publish.")
+        raise Invalid(
+            "body",
+            f"This {spec.label.lower()} is still empty.",
+            "Write its text or upload a file, then publish.",
+        )
 
 
 def snapshot(asset: Asset) -> dict[str, Any]:
@@ -205,9 +215,15 @@ def _apply(session: Session, user: User, asset: Asset, content: Content) -> None
 def _teams(session: Session, user: User, public_ids: Sequence[str]) -> list[Team]:
     teams = list(session.scalars(select(Team).where(Team.public_id.in_(public_ids)).order_by(Team.name)))
     if not teams:
-        raise Invalid("teams", "It is for named teams, but none is chosen.", "Choose a team, or make it for everyone.")
+        raise Invalid(
+            "teams", "It is for named teams, but none is chosen.", "Choose a team, or make it for everyone."
+        )
     if not may(user.role, Permission.PUBLISH) and not {t.id for t in teams} <= {t.id for t in user.teams}:
-        raise Invalid("teams", "You can only choose teams you are in.", "Choose one of yours, or leave it to a marketer.")
+        raise Invalid(
+            "teams",
+            "You can only choose teams you are in.",
+            "Choose one of yours, or leave it to a marketer.",
+        )
     return teams
 
 
@@ -220,7 +236,9 @@ def _field(known: KindField, value: str) -> str:
     value = bounded(known.key, value, known.limit, label=known.label, line=known.type != "text")
     if not value:
         return ""
-    if known.type == "url" and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+    if known.type == "url" and (
+        urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname
+    ):
         raise Invalid(known.key, f"“{known.label}” is not a web address.", "Begin it with https://.")
     if known.type == "date":
         try:
@@ -230,7 +248,9 @@ def _field(known: KindField, value: str) -> str:
     return value
 
 
-def bounded(name: str, value: str, limit: int, *, required: str = "", line: bool = False, label: str = "") -> str:
+def bounded(
+    name: str, value: str, limit: int, *, required: str = "", line: bool = False, label: str = ""
+) -> str:
     """A text cleaned of what no text holds, refused when it is longer than `limit` characters or missing though `required`."""
     text = value.replace("\r\n", "\n").replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
     text = " ".join(text.split()) if line else text.strip()
@@ -252,5 +272,9 @@ def _move(session: Session, asset: Asset, state: State) -> None:
 
 def _keep_version(session: Session, user: User, asset: Asset, note: str) -> None:
     note = bounded("note", note, 500, line=True)
-    session.add(Version(asset_id=asset.id, number=asset.version, author_id=user.id, note=note, content=snapshot(asset)))
+    session.add(
+        Version(
+            asset_id=asset.id, number=asset.version, author_id=user.id, note=note, content=snapshot(asset)
+        )
+    )
     session.flush()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from hub.accounts.models import Team
 from hub.library.assets import Content
 from hub.library.kinds import KINDS, Kind, KindField, KindSpec
-from hub.library.models import FACETS, Asset, Term
+from hub.library.models import Asset
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +69,3 @@ class AssetForm:
         """The kind's own fields."""
         for known in self.spec.fields:
             yield Input(known, str(self.content.fields.get(known.key, "")), self.errors.get(known.key, ""))
-

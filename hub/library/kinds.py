@@ -65,7 +65,14 @@ KINDS: dict[Kind, KindSpec] = {
             "Sound bites",
             "One sentence that lands, and when to say it.",
             (
-                KindField("sentence", "The sentence", "As you would say it aloud.", "text", required=True, limit=1_000),
+                KindField(
+                    "sentence",
+                    "The sentence",
+                    "As you would say it aloud.",
+                    "text",
+                    required=True,
+                    limit=1_000,
+                ),
                 KindField("when", "When to say it", "The question or objection it answers.", "text"),
                 KindField("source", "Source", "Who said it, or where the number comes from."),
             ),
@@ -139,7 +146,13 @@ KINDS: dict[Kind, KindSpec] = {
             ),
         ),
         KindSpec(Kind.DECK, "Deck", "Decks", "Slides for a meeting.", heart="file"),
-        KindSpec(Kind.DOCUMENT, "Document", "Documents", "Anything to read: a one-pager, a data sheet, a paper.", heart="file"),
+        KindSpec(
+            Kind.DOCUMENT,
+            "Document",
+            "Documents",
+            "Anything to read: a one-pager, a data sheet, a paper.",
+            heart="file",
+        ),
         KindSpec(
             Kind.LINK,
             "Link",

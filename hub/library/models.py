@@ -36,7 +36,9 @@ class State(StrEnum):
 
     @classmethod
     def column_type(cls) -> Enum:
-        return Enum(cls, native_enum=False, length=12, values_callable=lambda states: [s.value for s in states])
+        return Enum(
+            cls, native_enum=False, length=12, values_callable=lambda states: [s.value for s in states]
+        )
 
 
 class FileState(StrEnum):
@@ -49,7 +51,9 @@ class FileState(StrEnum):
 
     @classmethod
     def column_type(cls) -> Enum:
-        return Enum(cls, native_enum=False, length=12, values_callable=lambda states: [s.value for s in states])
+        return Enum(
+            cls, native_enum=False, length=12, values_callable=lambda states: [s.value for s in states]
+        )
 
 
 class Term(Base):

@@ -58,10 +58,20 @@ def _keep(storage: Storage, key: str, made: media.Rendition) -> _Kept:
     """Put one rendition into storage, beside its original and under a name of its own."""
     target = f"renditions/{key.split('/')[1]}/{make_public_id()}{made.path.suffix}"
     storage.put(target, made.path, made.mime)
-    return _Kept(made.kind, target, made.mime, made.page or 0, made.width or 0, made.height or 0, made.path.stat().st_size)
+    return _Kept(
+        made.kind,
+        target,
+        made.mime,
+        made.page or 0,
+        made.width or 0,
+        made.height or 0,
+        made.path.stat().st_size,
+    )
 
 
-def _write(session: Session, file_id: int, digest: str, outcome: media.Outcome, kept: Iterable[_Kept]) -> list[str]:
+def _write(
+    session: Session, file_id: int, digest: str, outcome: media.Outcome, kept: Iterable[_Kept]
+) -> list[str]:
     """Write what was found; returns the storage keys that nothing points to any more."""
     stored = session.get_one(StoredFile, file_id, with_for_update=True)
     orphans = list(session.scalars(select(Rendition.storage_key).where(Rendition.file_id == file_id)))
@@ -74,7 +84,14 @@ def _write(session: Session, file_id: int, digest: str, outcome: media.Outcome, 
     stored.state = state_of(outcome)
     session.add_all(
         Rendition(
-            file_id=file_id, kind=r.kind, storage_key=r.storage_key, mime=r.mime, page=r.page, width=r.width, height=r.height, size=r.size
+            file_id=file_id,
+            kind=r.kind,
+            storage_key=r.storage_key,
+            mime=r.mime,
+            page=r.page,
+            width=r.width,
+            height=r.height,
+            size=r.size,
         )
         for r in kept
     )

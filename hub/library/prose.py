@@ -10,11 +10,18 @@ import markdown
 import nh3
 
 TAGS = {
-    "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "del", "s", "sub", "sup", "mark", "code", "pre",
-    "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "a", "img", "table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption",
-    "abbr", "cite", "q", "small", "div", "span",
+    "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "del", "s", "sub", "sup", "mark", "code",
+    "pre", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "a", "img", "table", "thead", "tbody", "tr", "th", "td", "figure",
+    "figcaption", "abbr", "cite", "q", "small", "div", "span",
 }  # fmt: skip
-ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "th": {"align"}, "td": {"align"}, "abbr": {"title"}, "ol": {"start"}}
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title"},
+    "th": {"align"},
+    "td": {"align"},
+    "abbr": {"title"},
+    "ol": {"start"},
+}
 EXTENSIONS = ["tables", "fenced_code", "sane_lists", "def_list", "abbr"]
 
 
@@ -26,7 +33,18 @@ def clean(raw: str) -> str:
         attributes=ATTRIBUTES,
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer nofollow",
-        clean_content_tags={"script", "style", "iframe", "object", "svg", "math", "template", "title", "noscript", "textarea"},
+        clean_content_tags={
+            "script",
+            "style",
+            "iframe",
+            "object",
+            "svg",
+            "math",
+            "template",
+            "title",
+            "noscript",
+            "textarea",
+        },
         strip_comments=True,
     )
 

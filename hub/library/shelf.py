@@ -33,7 +33,9 @@ class Shelf:
     counts: dict[str, int]
 
 
-def shelf(session: Session, user: User, *, tab: str, words: str, kind: Kind | None, mine: bool, page: int) -> Shelf:
+def shelf(
+    session: Session, user: User, *, tab: str, words: str, kind: Kind | None, mine: bool, page: int
+) -> Shelf:
     """The assets this person keeps, newest change first. `words` are looked for in titles alone; search looks inside."""
     keeps = [editable_by(user)]
     if mine:

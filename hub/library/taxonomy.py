@@ -23,19 +23,91 @@ BEGINNING: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("Expansion", ("renewal", "upsell", "adoption")),
     ),
     "vertical": (
-        ("Financial services", ("finance", "financial", "bank", "banking", "insurance", "fintech", "payments", "investment", "cryptocurrency")),
+        (
+            "Financial services",
+            (
+                "finance",
+                "financial",
+                "bank",
+                "banking",
+                "insurance",
+                "fintech",
+                "payments",
+                "investment",
+                "cryptocurrency",
+            ),
+        ),
         ("Healthcare", ("health", "hospital", "pharma", "life sciences", "medical", "hipaa")),
-        ("Retail", ("retail", "e-commerce", "ecommerce", "commerce", "consumer goods", "marketplace", "food delivery", "grocery")),
-        ("Manufacturing", ("industrial", "automotive", "machinery", "electronics", "robotics", "agriculture")),
+        (
+            "Retail",
+            (
+                "retail",
+                "e-commerce",
+                "ecommerce",
+                "commerce",
+                "consumer goods",
+                "marketplace",
+                "food delivery",
+                "grocery",
+            ),
+        ),
+        (
+            "Manufacturing",
+            ("industrial", "automotive", "machinery", "electronics", "robotics", "agriculture"),
+        ),
         ("Public sector", ("government", "agency", "civic", "public", "military", "defense", "nonprofit")),
-        ("Technology", ("software", "saas", "internet", "cloud", "developer tools", "computer", "information technology", "it", "tech")),
-        ("Media and entertainment", ("media", "entertainment", "gaming", "games", "music", "streaming", "news", "publishing", "social network")),
+        (
+            "Technology",
+            (
+                "software",
+                "saas",
+                "internet",
+                "cloud",
+                "developer tools",
+                "computer",
+                "information technology",
+                "it",
+                "tech",
+            ),
+        ),
+        (
+            "Media and entertainment",
+            (
+                "media",
+                "entertainment",
+                "gaming",
+                "games",
+                "music",
+                "streaming",
+                "news",
+                "publishing",
+                "social network",
+            ),
+        ),
         ("Telecommunications", ("telecom", "telco", "network operator", "communications", "messaging")),
         ("Education", ("university", "school", "learning", "edtech", "research")),
-        ("Travel and logistics", ("travel", "transport", "transportation", "logistics", "airline", "mobility", "shipping", "hospitality")),
+        (
+            "Travel and logistics",
+            (
+                "travel",
+                "transport",
+                "transportation",
+                "logistics",
+                "airline",
+                "mobility",
+                "shipping",
+                "hospitality",
+            ),
+        ),
         ("Energy", ("utilities", "oil", "gas", "power", "renewable")),
     ),
-    "language": (("English", ("en",)), ("German", ("de", "deutsch")), ("French", ("fr", "français")), ("Spanish", ("es", "español")), ("Japanese", ("ja", "日本語"))),
+    "language": (
+        ("English", ("en",)),
+        ("German", ("de", "deutsch")),
+        ("French", ("fr", "français")),
+        ("Spanish", ("es", "español")),
+        ("Japanese", ("ja", "日本語")),
+    ),
 }
 
 
@@ -67,7 +139,9 @@ def add_term(session: Session, facet: str, label: str, synonyms: Iterable[str] =
     if found is not None:
         return found
     last = session.scalar(select(func.max(Term.position)).where(Term.facet == facet))
-    term = Term(facet=facet, key=key, label=label, position=0 if last is None else last + 1, synonyms=list(synonyms))
+    term = Term(
+        facet=facet, key=key, label=label, position=0 if last is None else last + 1, synonyms=list(synonyms)
+    )
     session.add(term)
     session.flush()
     return term
@@ -103,5 +177,7 @@ def chosen(session: Session, keys: Sequence[str]) -> list[Term]:
     known = {f"{t.facet}:{t.key}": t for facet in terms(session).values() for t in facet}
     unknown = [key for key in keys if key not in known]
     if unknown:
-        raise Invalid("terms", f"“{unknown[0][:80]}” is not a term of the hub.", "Reload the page and choose again.")
+        raise Invalid(
+            "terms", f"“{unknown[0][:80]}” is not a term of the hub.", "Reload the page and choose again."
+        )
     return [known[key] for key in dict.fromkeys(keys)]

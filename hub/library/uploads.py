@@ -31,7 +31,19 @@ ENQUEUES = ("media.process",)
 
 # What a file's name suggests until its content is read; a marketer can change the kind.
 LIKELY = {
-    Kind.PITCH_VIDEO: {".mp4", ".webm", ".mov", ".mkv", ".avi", ".m4v", ".wmv", ".mp3", ".m4a", ".wav", ".ogg"},
+    Kind.PITCH_VIDEO: {
+        ".mp4",
+        ".webm",
+        ".mov",
+        ".mkv",
+        ".avi",
+        ".m4v",
+        ".wmv",
+        ".mp3",
+        ".m4a",
+        ".wav",
+        ".ogg",
+    },
     Kind.DECK: {".pptx", ".ppt", ".key", ".odp", ".pptm", ".ppsx"},
 }
 
@@ -55,7 +67,9 @@ class Progress:
     targets: list[PartTarget]
 
 
-def begin(storage: Storage, user: User, *, filename: str, size: int, content_type: str, asset_id: str, limit: int) -> Progress:
+def begin(
+    storage: Storage, user: User, *, filename: str, size: int, content_type: str, asset_id: str, limit: int
+) -> Progress:
     """Begin an upload to an asset, or to a new draft named after the file when `asset_id` is empty.
 
     Raises:
@@ -75,7 +89,9 @@ def begin(storage: Storage, user: User, *, filename: str, size: int, content_typ
     part_size = max(PART_SIZE, -(-size // MOST_PARTS // MIB) * MIB)
     storage_upload = storage.begin_upload(key, content_type, size)
     with unit_of_work() as session:
-        asset = assets.get_editable(session, user, asset_id) if asset_id else _draft_for(session, user, filename)
+        asset = (
+            assets.get_editable(session, user, asset_id) if asset_id else _draft_for(session, user, filename)
+        )
         upload = Upload(
             user_id=user.id,
             asset_id=asset.id,
@@ -125,7 +141,9 @@ def complete(storage: Storage, user: User, public_id: str) -> tuple[StoredFile, 
             return session.get_one(StoredFile, upload.file_id), asset
         if upload.ended_at is not None:
             raise Conflict("This upload was cancelled.", remedy="Begin it again.")
-        stored = attach(session, user, asset, key=upload.storage_key, filename=upload.filename, size=upload.size)
+        stored = attach(
+            session, user, asset, key=upload.storage_key, filename=upload.filename, size=upload.size
+        )
         upload.file_id, upload.ended_at = stored.id, now()
     return stored, asset
 
@@ -169,7 +187,9 @@ def clean_filename(name: str) -> str:
         Invalid: nothing is left of it.
     """
     name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
-    name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}).strip(" .")
+    name = "".join(
+        c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    ).strip(" .")
     if not name:
         raise Invalid("filename", "The file has no name.", "Give it one, then send it again.")
     path = PurePosixPath(name)
@@ -189,7 +209,9 @@ def _draft_for(session: Session, user: User, filename: str) -> Asset:
     suffix = PurePosixPath(filename).suffix.lower()
     kind = next((kind for kind, suffixes in LIKELY.items() if suffix in suffixes), Kind.DOCUMENT)
     title = " ".join(re.sub(r"[_\-]+", " ", PurePosixPath(filename).stem).split()) or filename
-    return assets.create(session, user, kind, assets.Content(title=title[0].upper() + title[1:], note=f"Made from {filename}"))
+    return assets.create(
+        session, user, kind, assets.Content(title=title[0].upper() + title[1:], note=f"Made from {filename}")
+    )
 
 
 def _put_together(storage: Storage, upload: Upload) -> None:
@@ -203,7 +225,9 @@ def _put_together(storage: Storage, upload: Upload) -> None:
     missing = sorted(set(_numbers(upload)) - {part.number for part in parts})
     if missing:
         shown = ", ".join(map(str, missing[:10]))
-        raise Invalid("parts", f"Parts {shown} are missing or have the wrong size.", "Send them again, then complete.")
+        raise Invalid(
+            "parts", f"Parts {shown} are missing or have the wrong size.", "Send them again, then complete."
+        )
     storage.complete_upload(upload.storage_key, upload.storage_upload, parts, size=upload.size)
 
 
@@ -222,7 +246,9 @@ def _check_open(session: Session, user: User) -> None:
     mine = select(func.count(Upload.id)).where(Upload.user_id == user.id, Upload.ended_at.is_(None))
     open_now = session.scalar(mine) or 0
     if open_now >= OPEN_AT_ONCE:
-        raise TooMany(f"You have {open_now} unfinished uploads.", retry_after=60, remedy="Finish or cancel some first.")
+        raise TooMany(
+            f"You have {open_now} unfinished uploads.", retry_after=60, remedy="Finish or cancel some first."
+        )
 
 
 def _mine(session: Session, user: User, public_id: str, *, lock: bool = False) -> Upload:
@@ -254,4 +280,6 @@ def _targets(storage: Storage, upload: Upload, done: Sequence[Part]) -> list[Par
 
 
 def _content_type(given: str) -> str:
-    return given if re.fullmatch(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}", given) else "application/octet-stream"
+    return (
+        given if re.fullmatch(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}", given) else "application/octet-stream"
+    )

@@ -14,7 +14,8 @@ from hub.library import assets, prose, taxonomy
 from hub.library.forms import AssetForm
 from hub.library.kinds import KINDS, Kind
 from hub.library.models import FACETS, Asset
-from hub.library.shelf import TABS, shelf as shelf_of, teams_for
+from hub.library.shelf import TABS, teams_for
+from hub.library.shelf import shelf as shelf_of
 from hub.web.pagination import page_number
 from hub.web.request import db
 
@@ -35,7 +36,14 @@ def shelf() -> ResponseReturnValue:
         mine=request.args.get("mine") == "yes",
         page=page_number(request.args.get("page")),
     )
-    return render_template("library/shelf.html", shelf=found, tabs=TABS, tab=tab, kinds=KINDS.values(), may_publish=_may_publish())
+    return render_template(
+        "library/shelf.html",
+        shelf=found,
+        tabs=TABS,
+        tab=tab,
+        kinds=KINDS.values(),
+        may_publish=_may_publish(),
+    )
 
 
 @blueprint.get("/new")
@@ -94,8 +102,14 @@ def save(public_id: str) -> ResponseReturnValue:
 @requires(Permission.DRAFT)
 def move(public_id: str, act: str) -> ResponseReturnValue:
     """Publish an asset, take it back to draft, or archive it."""
-    asset = {"publish": assets.publish, "withdraw": assets.withdraw, "archive": assets.archive}[act](db(), me(), public_id)
-    said = {"publish": "Published. Its audience sees it now.", "withdraw": "Back to draft.", "archive": "Archived. Nothing is lost."}
+    asset = {"publish": assets.publish, "withdraw": assets.withdraw, "archive": assets.archive}[act](
+        db(), me(), public_id
+    )
+    said = {
+        "publish": "Published. Its audience sees it now.",
+        "withdraw": "Back to draft.",
+        "archive": "Archived. Nothing is lost.",
+    }
     flash(said[act], "success")
     return redirect(url_for(".edit", public_id=asset.public_id))
 
@@ -141,7 +155,9 @@ def _may_publish() -> bool:
 def _kind(name: str) -> Kind:
     kind = _kind_or_none(name)
     if kind is None:
-        raise NotFound("There is no such kind of asset.", remedy="Choose one on the page “Add to the library”.")
+        raise NotFound(
+            "There is no such kind of asset.", remedy="Choose one on the page “Add to the library”."
+        )
     return kind
 
 

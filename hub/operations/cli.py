@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 from alembic import command
 
+from hub.db import unit_of_work
 from hub.discovery import documents
 from hub.jobs import enqueue
-from hub.db import unit_of_work
 from hub.operations import demo as demo_library
 from hub.operations import setup
 from hub.search import engine
@@ -29,7 +29,11 @@ def migration(message: str) -> None:
 
 
 @click.command()
-@click.option("--now", is_flag=True, help="Do it here instead of leaving it to the worker, which must not run meanwhile.")
+@click.option(
+    "--now",
+    is_flag=True,
+    help="Do it here instead of leaving it to the worker, which must not run meanwhile.",
+)
 def reindex(*, now: bool) -> None:
     """Make the search index anew from the database; searches keep answering from the old one."""
     if now:

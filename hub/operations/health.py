@@ -15,4 +15,8 @@ blueprint = Blueprint("health", __name__)
 @open_to_all
 def healthz() -> ResponseReturnValue:
     """200 with `ok` when the database answers; says nothing else to strangers."""
-    return ("ok\n", 200, {"Content-Type": "text/plain"}) if readiness() else ("not ready\n", 503, {"Content-Type": "text/plain"})
+    return (
+        ("ok\n", 200, {"Content-Type": "text/plain"})
+        if readiness()
+        else ("not ready\n", 503, {"Content-Type": "text/plain"})
+    )

@@ -9,7 +9,6 @@ from flask import Flask, Response, current_app, request, send_from_directory, ur
 
 from hub.errors import NotFound, SettingsError
 
-
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 

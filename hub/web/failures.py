@@ -21,7 +21,10 @@ WORDS = {
     405: ("This address does not take that kind of request.", "Start again from the page you came from."),
     413: ("That is more than the hub takes at once.", "Send less."),
     415: ("That kind of content is not taken here.", "Send JSON or a form."),
-    500: ("Something broke on our side.", "Nothing you stored is lost. Try again; if it stays, tell your administrator."),
+    500: (
+        "Something broke on our side.",
+        "Nothing you stored is lost. Try again; if it stays, tell your administrator.",
+    ),
 }
 
 
@@ -61,7 +64,9 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def _csrf(_error: CSRFError) -> Response:
         _roll_back()
-        stale = Conflict("This page was open too long.", remedy="Reload it and try again; nothing was changed.")
+        stale = Conflict(
+            "This page was open too long.", remedy="Reload it and try again; nothing was changed."
+        )
         stale.status, stale.code = 400, "csrf"
         return answer(stale)
 

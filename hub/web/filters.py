@@ -10,7 +10,13 @@ from flask import Flask, g
 
 from hub.db import now
 
-STEPS = ((60, 60, "minute"), (3600, 24, "hour"), (86400, 30, "day"), (86400 * 30.4, 12, "month"), (86400 * 365.25, 1000, "year"))
+STEPS = (
+    (60, 60, "minute"),
+    (3600, 24, "hour"),
+    (86400, 30, "day"),
+    (86400 * 30.4, 12, "month"),
+    (86400 * 365.25, 1000, "year"),
+)
 
 
 @lru_cache(maxsize=64)
@@ -82,7 +88,14 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
-        local=local, day=day, moment=moment, ago=ago, filesize=size, duration=duration, number=number, plural=plural
+        local=local,
+        day=day,
+        moment=moment,
+        ago=ago,
+        filesize=size,
+        duration=duration,
+        number=number,
+        plural=plural,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

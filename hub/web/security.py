@@ -70,7 +70,9 @@ def init_app(app: Flask, *, production: bool, proxies: int, media_origins: Seque
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self), geolocation=()")
+        headers.setdefault(
+            "Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self), geolocation=()"
+        )
         if "Content-Security-Policy" not in headers:
             headers["Content-Security-Policy"] = policy(csp_nonce(), media_origins)
         if production:

@@ -1,0 +1,62 @@
+"""`make test`: every check there is, in one go, with the time each took.
+
+HUB_TEST_REQUIRE names what must not be skipped: `browser`, `radosgw`, and `full`, which runs the whole suite on
+PostgreSQL too.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+REQUIRED = frozenset(filter(None, os.environ.get("HUB_TEST_REQUIRE", "").split(",")))
+KNOWN = {"full", "browser", "radosgw"}
+
+
+def step(name: str, command: list[str], **environ: str) -> bool:
+    """Run one check; says how long it took and whether it held."""
+    print(f"\n== {name}", flush=True)
+    begun = time.monotonic()
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environ}, check=False)
+    verdict = "ok" if done.returncode == 0 else f"FAILED ({done.returncode})"
+    print(f"== {name}: {verdict}, {time.monotonic() - begun:.0f} s", flush=True)
+    return done.returncode == 0
+
+
+def main() -> int:
+    if unknown := REQUIRED - KNOWN:
+        print(f"HUB_TEST_REQUIRE names {', '.join(sorted(unknown))}; it may name {', '.join(sorted(KNOWN))}.")
+        return 2
+    for old in ROOT.glob(".coverage.*"):
+        old.unlink()
+    python = str(BIN / "python")
+    pytest = [
+        python,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        os.environ.get("HUB_TEST_PROCESSES", "2"),
+        "--dist=loadgroup",
+    ]
+    held = [
+        step("ruff", [str(BIN / "ruff"), "check", "."]),
+        step("format", [str(BIN / "ruff"), "format", "--check", "."]),
+        step("import order", [str(BIN / "lint-imports")]),
+        step("types", [str(BIN / "mypy")]),
+        step("tests on SQLite", [*pytest, "--cov", "--cov-report="]),
+    ]
+    if "full" in REQUIRED:
+        again = [*pytest, "-m", "not browser and not radosgw", "--cov", "--cov-append", "--cov-report="]
+        held.append(step("tests on PostgreSQL", again, HUB_TEST_DATABASE="postgresql"))
+    held.append(step("coverage", [python, "-m", "coverage", "report"]))
+    return 0 if all(held) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

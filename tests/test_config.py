@@ -1,0 +1,106 @@
+"""Settings: what is taken, what is refused and in which words."""
+
+from __future__ import annotations
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from config import Settings
+from hub.errors import SettingsError
+
+
+def read(folder: Path, **given: str) -> Settings:
+    return Settings.from_environ({"HUB_DATA": str(folder), **given})
+
+
+def refused(folder: Path, **given: str) -> SettingsError:
+    with pytest.raises(SettingsError) as caught:
+        read(folder, **given)
+    return caught.value
+
+
+def test_defaults_make_a_hub_in_its_folder(tmp_path: Path) -> None:
+    settings = read(tmp_path)
+    assert str(settings.bind) == "127.0.0.1:8000"
+    assert settings.url == "http://127.0.0.1:8000"
+    assert settings.database_url == f"sqlite:///{tmp_path}/hub.sqlite3"
+    assert settings.max_upload == 10 * 1024**3
+
+
+def test_a_key_is_made_once_and_kept_for_oneself_alone(tmp_path: Path) -> None:
+    first = read(tmp_path).secret_key
+    assert len(first) >= 32
+    assert read(tmp_path).secret_key == first
+    assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+
+
+def _key(folder: str) -> str:
+    return Settings.from_environ({"HUB_DATA": folder}).secret_key
+
+
+def test_processes_that_start_together_agree_on_the_key(tmp_path: Path) -> None:
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        assert len(set(pool.map(_key, [str(tmp_path)] * 8))) == 1
+
+
+def test_a_value_may_stand_in_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "key"
+    secret.write_text("s" * 40 + "\n")
+    assert read(tmp_path, HUB_SECRET_KEY_FILE=str(secret)).secret_key == "s" * 40
+    assert refused(tmp_path, HUB_SECRET_KEY_FILE=str(tmp_path / "none")).field == "HUB_SECRET_KEY_FILE"
+    assert "both" in str(refused(tmp_path, HUB_SECRET_KEY="x" * 40, HUB_SECRET_KEY_FILE=str(secret)))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "remedy"),
+    [
+        ("HUB_BIND", "8000", "HOST:PORT"),
+        ("HUB_BIND", "localhost:99999", "HOST:PORT"),
+        ("HUB_URL", "hub.example.com", "https://"),
+        ("HUB_URL", "javascript:alert(1)", "https://"),
+        ("HUB_STORAGE", "ftp:somewhere", "directory, s3"),
+        ("HUB_SEARCH", "grep", "whoosh"),
+        ("HUB_DATABASE_URL", "mysql://host/db", "sqlite"),
+        ("HUB_TRUSTED_PROXIES", "-1", "0 to 10"),
+        ("HUB_TRUSTED_PROXIES", "many", "0 to 10"),
+        ("HUB_MAX_UPLOAD", "lots", "500M"),
+        ("HUB_MAX_UPLOAD", "0", "500M"),
+        ("HUB_PRODUCTION", "perhaps", "1 or 0"),
+        ("HUB_SECRET_KEY", "short", "secrets.token_urlsafe"),
+        ("HUB_LOG_LEVEL", "loud", "INFO"),
+        ("HUB_COLOUR", "blue", "docs/settings.md"),
+    ],
+)
+def test_nonsense_is_refused_by_name_with_the_remedy(
+    tmp_path: Path, name: str, value: str, remedy: str
+) -> None:
+    error = refused(tmp_path, **{name: value})
+    assert error.field == name
+    assert name in error.message
+    assert remedy in error.remedy
+
+
+def test_a_secret_is_never_repeated(tmp_path: Path) -> None:
+    assert "hunter2" not in str(refused(tmp_path, HUB_SECRET_KEY="hunter2"))
+    settings = read(
+        tmp_path, HUB_S3_SECRET_ACCESS_KEY="hunter2", HUB_DATABASE_URL="postgresql://u:hunter2@h/d"
+    )
+    assert "hunter2" not in repr(settings)
+
+
+def test_production_wants_https_and_a_key_of_its_own(tmp_path: Path) -> None:
+    assert refused(tmp_path, HUB_PRODUCTION="1").field == "HUB_URL"
+    assert refused(tmp_path, HUB_PRODUCTION="1", HUB_URL="http://hub.example.com").field == "HUB_URL"
+    assert refused(tmp_path, HUB_PRODUCTION="1", HUB_URL="https://hub.example.com").field == "HUB_SECRET_KEY"
+    assert not (tmp_path / "secret-key").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert refused(tmp_path / "file").field == "HUB_DATA"
+
+
+def test_settings_of_the_tests_are_left_alone(tmp_path: Path) -> None:
+    assert read(tmp_path, HUB_TEST_REQUIRE="full")
