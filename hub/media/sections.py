@@ -1,0 +1,31 @@
+"""Cutting a text into passages: at its headings, and where a section grows too long to be found in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hub.media.report import Report
+
+LONGEST_SECTION = 4_000  # characters; then the next block begins a new passage of the same title
+
+
+def report_sections(blocks: Iterable[tuple[bool, str]], report: Report) -> None:
+    """Report passages from (is a heading, text) pairs. A heading is the title of what follows, and part of its text."""
+    number, title, lines, length = 1, "", list[str](), 0
+    for heading, text in blocks:
+        if report.full:
+            break
+        if heading or length > LONGEST_SECTION:
+            number += _flush(report, number, title, lines)
+            lines, length = [], 0
+        if heading and text.strip():
+            title = " ".join(text.split())
+        lines.append(text)
+        length += len(text)
+    _flush(report, number, title, lines)
+
+
+def _flush(report: Report, number: int, title: str, lines: list[str]) -> int:
+    text = "\n".join(line.rstrip() for line in lines).strip()
+    report.passage("section", number, title, text)
+    return 1 if text else 0
