@@ -11,29 +11,59 @@ async function post(address, body) {
   return response;
 }
 
-// data-preview-url on the form or the text area; the answer is HTML, already cleaned by the server.
-function preview(area) {
-  const address = area.dataset.previewUrl ?? area.form?.dataset.previewUrl;
-  const target = document.getElementById(area.dataset.preview);
+function tab(label, pressed) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "editor-tab";
+  button.textContent = label;
+  button.setAttribute("aria-pressed", String(pressed));
+  return button;
+}
+
+// A text area in [data-editor] gets "Write" and "Preview". The preview is asked for as field "body" at the form's
+// data-preview-url; the answer is HTML, already cleaned by the server.
+function preview(editor) {
+  const area = editor.querySelector("textarea");
+  const target = editor.querySelector("[data-editor-preview]");
+  const address = area.form?.dataset.previewUrl;
   if (!address || !target) return;
+  const tabs = document.createElement("div");
+  tabs.className = "editor-tabs";
+  tabs.setAttribute("role", "group");
+  tabs.setAttribute("aria-label", "Write or preview");
+  const write = tab("Write", true);
+  const show = tab("Preview", false);
+  tabs.append(write, show);
+  area.before(tabs);
+
+  let asked = 0;
   let timer;
-  let last = 0;
-  const show = async () => {
-    const turn = ++last;
+  const fetchPreview = async () => {
+    const turn = ++asked;
     const body = new FormData();
-    body.set("text", area.value);
+    body.set("body", area.value);
     try {
       const html = await (await post(address, body)).text();
-      if (turn === last) target.innerHTML = html;
+      if (turn === asked) target.innerHTML = html;
     } catch {
-      target.textContent = "The preview cannot be shown now. Your text is kept here.";
+      target.textContent = "The preview cannot be shown now. Your text is safe in the field.";
     }
   };
+  const turn = (previewing) => {
+    write.setAttribute("aria-pressed", String(!previewing));
+    show.setAttribute("aria-pressed", String(previewing));
+    editor.classList.toggle("is-previewing", previewing);
+    target.hidden = !previewing;
+    if (previewing) fetchPreview();
+    else area.focus();
+  };
+  write.addEventListener("click", () => turn(false));
+  show.addEventListener("click", () => turn(true));
+  // On wide screens text and preview stand side by side, and the preview follows the text.
   area.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(show, pause);
+    if (!target.hidden) timer = setTimeout(fetchPreview, pause);
   });
-  if (area.value.trim()) show();
 }
 
 // data-autosave-url: the whole form is sent there; data-autosave-status says what became of it.
@@ -74,6 +104,6 @@ function grow(area) {
   fit();
 }
 
-eachNow("textarea[data-preview]", preview);
+eachNow("[data-editor]", preview);
 eachNow("form[data-autosave-url]", autosave);
 eachNow("textarea[data-grow]", grow);

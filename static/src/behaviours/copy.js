@@ -14,6 +14,13 @@ function byHand(text) {
   return done;
 }
 
+// innerText is what a person sees, line breaks included; of hidden text only textContent keeps them.
+function textOf(source) {
+  if (!source) return "";
+  if (source.value !== undefined) return source.value.trim();
+  return (source.classList.contains("visually-hidden") || source.hidden ? source.textContent : source.innerText).trim();
+}
+
 async function write(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -26,8 +33,7 @@ async function write(text) {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]");
   if (!button) return;
-  const source = document.querySelector(button.dataset.copy);
-  const text = (source?.value ?? source?.innerText ?? "").trim();
+  const text = textOf(document.querySelector(button.dataset.copy));
   if (!text || !(await write(text))) return toast("That could not be copied. Select the text and copy it by hand.", "bad");
   const asset = assetOf(button);
   record("copied", asset, {}, button.dataset.place);

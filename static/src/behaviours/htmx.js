@@ -25,4 +25,9 @@ function wordsOf(xhr) {
   return page.querySelector(".empty h2")?.textContent;
 }
 
-export default htmx;
+// A file of the asset on this page has arrived: its list is fetched anew.
+document.addEventListener("hub:uploaded", ({ detail }) => {
+  if (detail.done && document.getElementById("files")) {
+    htmx.ajax("GET", detail.done, { target: "#files", select: "#files", swap: "outerHTML" });
+  }
+});

@@ -18,7 +18,7 @@ function finish() {
   pause();
   if (sent || seconds < least) return;
   sent = true;
-  record("opened", main.dataset.opened, { dwell: Math.round(seconds * 10) / 10 });
+  record("opened", main.dataset.opened, { dwell: Math.round(seconds * 10) / 10, search: main.dataset.search ?? "" });
 }
 
 if (main) {

@@ -1,6 +1,6 @@
 // Usage events: collected, sent in batches, kept in the browser until the hub has taken them.
 // Each has an id of its own, so that one sent twice counts once.
-import { csrfToken } from "../page.js";
+import { csrfToken, identifier } from "../page.js";
 
 const address = "/events";
 const store = "hub:events";
@@ -27,15 +27,6 @@ function keep(events) {
   } catch {
     // A full or forbidden storage only costs the retry after the tab is gone.
   }
-}
-
-function identifier() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 function body(events) {
@@ -89,9 +80,10 @@ function leave() {
 
 document.addEventListener("hub:event", (event) => add(event.detail));
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("[data-usage]");
+  const link = event.target.closest?.("[data-download]");
   const asset = link?.closest("[data-asset]")?.dataset.asset;
-  if (asset) add({ kind: link.dataset.usage, asset, place: link.dataset.place, data: {} });
+  const data = link?.dataset.file ? { file: link.dataset.file } : {};
+  if (asset) add({ kind: "downloaded", asset, place: link.dataset.place, data });
 });
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
 addEventListener("pagehide", leave);
