@@ -1,0 +1,132 @@
+"""Real worker processes: killed, stopped, crowded; nothing is lost."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from hub.db import unit_of_work
+from hub.jobs import enqueue
+from hub.jobs.execution import Runner
+from hub.jobs.models import Job, JobState
+from tests.jobs.chores import left
+from tests.jobs.conftest import wait_until, worker
+
+# The slow ones run on SQLite alone where the database makes no difference.
+on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+
+AllJobs = Callable[[], list[Job]]
+
+
+def queue_notes(numbers: range) -> None:
+    with unit_of_work() as session:
+        for number in numbers:
+            enqueue(session, "chores.note", number=number)
+
+
+def count(state: JobState) -> int:
+    with unit_of_work(write=False) as session:
+        return session.scalar(select(func.count(Job.id)).where(Job.state == state)) or 0
+
+
+def test_a_job_cut_short_by_kill_9_runs_again(url: str, small_hub: Flask, all_jobs: AllJobs) -> None:
+    with worker(url) as first:
+        wait_until(all_jobs)  # those by the clock: the worker is up
+        with unit_of_work() as session:
+            enqueue(session, "chores.slow", number=1, seconds=0.8)
+        wait_until(lambda: "begun 1" in left())
+        first.kill()
+    assert "done 1" not in left()
+    with worker(url):
+        wait_until(lambda: "done 1" in left())
+        wait_until(lambda: count(JobState.RUNNING) == 0)
+    assert left()["begun 1"] == 2
+    (job,) = [job for job in all_jobs() if job.name == "chores.slow"]
+    assert (job.state, job.attempts, job.last_error) == (JobState.DONE, 2, "")
+
+
+def test_of_two_hundred_jobs_none_is_lost_when_a_worker_is_killed(
+    url: str, small_hub: Flask, all_jobs: AllJobs
+) -> None:
+    """Two workers empty the queue; the one that has a long job in hand besides is killed on the way."""
+    with worker(url) as first, worker(url) as second:
+        with unit_of_work() as session:
+            enqueue(session, "chores.slow", number=1, seconds=2)
+        wait_until(lambda: "begun 1" in left())
+        queue_notes(range(200))
+        wait_until(lambda: count(JobState.DONE) > 10)
+        (slow,) = [job for job in all_jobs() if job.name == "chores.slow"]
+        doomed = first if f":{first.pid}:" in slow.worker else second
+        doomed.kill()
+        wait_until(lambda: count(JobState.DONE) == 203, 20)  # with two by the clock
+    marks = left()
+    assert {f"note {n}" for n in range(200)} <= marks.keys()
+    again = {mark: times for mark, times in marks.items() if times > 1}
+    assert again.pop("begun 1") == 2
+    assert sum(again.values()) <= 4, "only what the killed worker had in hand ran twice"
+
+
+@on_sqlite
+def test_a_change_is_worked_on_within_two_seconds_even_behind_a_long_job(url: str, small_hub: Flask) -> None:
+    with worker(url):
+        with unit_of_work() as session:
+            enqueue(session, "chores.slow", number=1, seconds=4)
+        wait_until(lambda: "begun 1" in left())
+        queue_notes(range(1))
+        assert wait_until(lambda: "note 0" in left()) < 1
+        assert "done 1" not in left()
+
+
+@on_sqlite
+def test_a_living_worker_keeps_a_lease_shorter_than_its_job(url: str, small_hub: Flask) -> None:
+    other = Runner(small_hub)
+    with worker(url):
+        with unit_of_work() as session:
+            enqueue(session, "chores.slow", number=1, seconds=1.6)  # the lease is 0.6 s
+        deadline = time.monotonic() + 15
+        while "done 1" not in left():
+            other.take_back()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    assert (left()["begun 1"], left()["done 1"]) == (1, 1)
+
+
+@on_sqlite
+def test_a_worker_told_to_stop_finishes_what_it_has_in_hand(
+    url: str, small_hub: Flask, all_jobs: AllJobs
+) -> None:
+    with worker(url) as running:
+        with unit_of_work() as session:
+            enqueue(session, "chores.slow", number=1, seconds=1)
+        wait_until(lambda: "begun 1" in left())
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(5) == 0
+    assert left()["done 1"] == 1
+    assert {job.state for job in all_jobs()} == {JobState.DONE}
+
+
+@on_sqlite
+def test_a_worker_told_to_stop_gives_back_what_takes_too_long(
+    url: str, small_hub: Flask, all_jobs: AllJobs
+) -> None:
+    with worker(url, grace=0.3) as running:
+        with unit_of_work() as session:
+            enqueue(session, "chores.slow", number=1, seconds=30)
+        wait_until(lambda: "begun 1" in left())
+        running.send_signal(signal.SIGINT)
+        assert running.wait(5) == 3
+    (job,) = [job for job in all_jobs() if job.name == "chores.slow"]
+    assert (job.state, job.attempts) == (JobState.QUEUED, 0)
+
+
+@on_sqlite
+def test_a_worker_whose_slot_ended_ends_so_that_it_is_started_anew(url: str, small_hub: Flask) -> None:
+    with unit_of_work() as session:
+        enqueue(session, "chores.quit")
+    with worker(url) as running:
+        assert running.wait(10) == 1
