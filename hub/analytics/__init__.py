@@ -1,0 +1,1 @@
+"""The read side: which assets are used, by whom, and which by nobody."""

@@ -1,0 +1,104 @@
+"""Which assets and which days a page of figures is about; it stands in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import User
+from hub.library import taxonomy
+from hub.library.kinds import KINDS, Kind
+from hub.library.models import Asset, AssetTerm, State, Term
+from hub.library.visibility import visible_to
+from hub.usage.spans import ALL_TIME, BEFORE, WINDOWS, Span
+
+RANGES = {
+    7: "Last 7 days",
+    30: "Last 30 days",
+    90: "Last 90 days",
+    365: "Last 365 days",
+    ALL_TIME: "All time",
+}
+STATES = {State.PUBLISHED.value: "Published", State.ARCHIVED.value: "Archived", "": "In any state"}
+USUAL_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`days`: one of RANGES. `kind`, `stage`, `vertical`: "" for all. `state`: one of STATES."""
+
+    days: int = USUAL_DAYS
+    kind: str = ""
+    stage: str = ""
+    vertical: str = ""
+    state: str = State.PUBLISHED.value
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> Scope:
+        """The scope that an address asks for; what makes no sense there is left at the usual."""
+        days = args.get("days", "")
+        kind = args.get("kind", "")
+        state = args.get("state", State.PUBLISHED.value)
+        return cls(
+            days=int(days) if days in map(str, RANGES) else USUAL_DAYS,
+            kind=kind if kind in set(Kind) else "",
+            stage=args.get("stage", "")[:80],
+            vertical=args.get("vertical", "")[:80],
+            state=state if state in STATES else State.PUBLISHED.value,
+        )
+
+    def params(self) -> dict[str, Any]:
+        """What of it must stand in an address."""
+        given = {"kind": self.kind, "stage": self.stage, "vertical": self.vertical}
+        params: dict[str, Any] = {name: value for name, value in given.items() if value}
+        if self.days != USUAL_DAYS:
+            params["days"] = self.days
+        if self.state != State.PUBLISHED:
+            params["state"] = self.state
+        return params
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.kind or self.stage or self.vertical)
+
+    @property
+    def span(self) -> Span:
+        return WINDOWS[self.days]
+
+    @property
+    def span_before(self) -> Span | None:
+        """The same number of days before; None for all time."""
+        return BEFORE.get(self.days)
+
+    def begins(self, end_day: date) -> datetime | None:
+        """The first moment of the range, None for all time."""
+        return None if self.days == ALL_TIME else datetime.combine(self.span.first_day(end_day), time(), UTC)
+
+    def assets(self, user: User) -> list[ColumnElement[bool]]:
+        """The conditions on `Asset`: what is asked for, of what this person may see."""
+        conditions = [visible_to(user)]
+        if self.state:
+            conditions.append(Asset.state == State(self.state))
+        if self.kind:
+            conditions.append(Asset.kind == Kind(self.kind))
+        for facet, key in (("stage", self.stage), ("vertical", self.vertical)):
+            if key:
+                filed = select(AssetTerm.asset_id).join(Term).where(Term.facet == facet, Term.key == key)
+                conditions.append(Asset.id.in_(filed))
+        return conditions
+
+
+def choices(session: Session) -> dict[str, list[tuple[str, str]]]:
+    """What may be chosen, by the name that stands in the address: (value, label)."""
+    terms = taxonomy.terms(session)
+    return {
+        "days": [(str(days), label) for days, label in RANGES.items()],
+        "kind": [(spec.kind.value, spec.plural) for spec in KINDS.values()],
+        "stage": [(term.key, term.label) for term in terms["stage"]],
+        "vertical": [(term.key, term.label) for term in terms["vertical"]],
+        "state": list(STATES.items()),
+    }

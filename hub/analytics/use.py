@@ -1,0 +1,168 @@
+"""The figures of "What is used", each with its formula; `/insights/formulas` shows these docstrings.
+
+Days are UTC days. Use by an asset's owner and by machines is stored but counted nowhere here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import User
+from hub.analytics.scope import Scope
+from hub.library.models import Asset
+from hub.usage import people
+from hub.usage.models import SpanUse, WeeklyUse
+from hub.usage.spans import ALL_TIME, Span, monday
+
+FEWEST_WEEKS = 12  # that a chart shows
+MOST_WEEKS = 156
+
+
+def opens() -> ColumnElement[Any]:
+    """Opens: events “opened” of the chosen assets in the range. A page that was in view for less than a second sends none."""
+    return func.coalesce(func.sum(SpanUse.opened), 0)
+
+
+def plays() -> ColumnElement[Any]:
+    """Plays: sittings in which some of a recording was played. One that goes on past midnight counts on both days."""
+    return func.coalesce(func.sum(SpanUse.played), 0)
+
+
+def copies() -> ColumnElement[Any]:
+    """Copies: events “copied”, each one click that copied a text or a part of it."""
+    return func.coalesce(func.sum(SpanUse.copied), 0)
+
+
+def downloads() -> ColumnElement[Any]:
+    """Downloads: events “downloaded”, each one click on a file."""
+    return func.coalesce(func.sum(SpanUse.downloaded), 0)
+
+
+def milliseconds_watched() -> ColumnElement[Any]:
+    """Minutes watched: seconds of recordings that were really played, divided by 60.
+
+    Each second of a recording counts once per person and day, at whatever speed.
+    """
+    return func.coalesce(func.sum(SpanUse.watched_ms), 0)
+
+
+def own_events() -> ColumnElement[Any]:
+    """Left out, own use: events by the person who owned the asset at that moment."""
+    return func.coalesce(func.sum(SpanUse.own), 0)
+
+
+def machine_events() -> ColumnElement[Any]:
+    """Left out, machines: events whose user agent is empty or names a robot, link scanner or script."""
+    return func.coalesce(func.sum(SpanUse.machine), 0)
+
+
+def assets_used() -> ColumnElement[Any]:
+    """Assets used: those that somebody opened, played, copied or downloaded in the range."""
+    return func.count(SpanUse.asset_id).filter(SpanUse.people > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The figures above the table, over all chosen assets and one span of days."""
+
+    opens: int = 0
+    plays: int = 0
+    copies: int = 0
+    downloads: int = 0
+    watched_ms: int = 0
+    own: int = 0
+    machine: int = 0
+    used: int = 0
+    people: int = 0
+
+    @property
+    def minutes(self) -> float:
+        return self.watched_ms / 60_000
+
+    @property
+    def counted(self) -> int:
+        """How many counts the figures rest on: opens, plays, copies and downloads together."""
+        return self.opens + self.plays + self.copies + self.downloads
+
+
+SUMMED = (opens, plays, copies, downloads, milliseconds_watched, own_events, machine_events, assets_used)
+
+
+def totals(session: Session, user: User, scope: Scope, span: Span | None, end_day: date) -> Totals:
+    """Every sum over the chosen assets in one query, and the people in another."""
+    if span is None:
+        return Totals()
+    sums = session.execute(
+        _within(select(*(figure() for figure in SUMMED)), user, scope, span, end_day)
+    ).one()
+    return Totals(*map(int, sums), people=people_active(session, user, scope, span, end_day))
+
+
+def people_active(session: Session, user: User, scope: Scope, span: Span, end_day: date) -> int:
+    """People: different people who opened, played, copied or downloaded at least one of the chosen assets in the range."""
+    sets = session.scalars(_within(select(SpanUse.who), user, scope, span, end_day).where(SpanUse.people > 0))
+    return people.count(people.unite(people.unpack(who) for who in sets))
+
+
+def assets_chosen(session: Session, user: User, scope: Scope) -> int:
+    """Assets: those in the chosen state, of the chosen kind, stage and vertical, that you may see."""
+    return session.scalar(select(func.count(Asset.id)).where(*scope.assets(user))) or 0
+
+
+def assets_unused(chosen: int, used: int) -> int:
+    """Used by nobody: chosen assets, less those used in the range."""
+    return chosen - used
+
+
+def opens_per_week(session: Session, user: User, scope: Scope, end_day: date) -> list[tuple[date, int]]:
+    """Opens per week, Monday to Sunday: the weeks of the range, but at least 12; the last one is still running."""
+    weeks = _weeks(session, scope, end_day)
+    first = monday(end_day) - timedelta(weeks=weeks - 1)
+    query = (
+        select(WeeklyUse.week, func.sum(WeeklyUse.opened))
+        .join(Asset, Asset.id == WeeklyUse.asset_id)
+        .where(WeeklyUse.week >= first, WeeklyUse.week <= end_day, *scope.assets(user))
+        .group_by(WeeklyUse.week)
+    )
+    found = {week: int(opened) for week, opened in session.execute(query)}
+    return [(week, found.get(week, 0)) for week in (first + timedelta(weeks=n) for n in range(weeks))]
+
+
+def _weeks(session: Session, scope: Scope, end_day: date) -> int:
+    if scope.days != ALL_TIME:
+        return max(-(-scope.days // 7), FEWEST_WEEKS)
+    oldest = session.scalar(select(func.min(WeeklyUse.week))) or end_day
+    return min(max((monday(end_day) - oldest).days // 7 + 1, FEWEST_WEEKS), MOST_WEEKS)
+
+
+def _within(query: Select[Any], user: User, scope: Scope, span: Span, end_day: date) -> Select[Any]:
+    return query.select_from(Asset).join(SpanUse, on_span(span, end_day)).where(*scope.assets(user))
+
+
+def on_span(span: Span, end_day: date, row: type[SpanUse] = SpanUse) -> ColumnElement[bool]:
+    """The condition that joins an asset with its use in one span."""
+    return (
+        (row.asset_id == Asset.id)
+        & (row.end_day == end_day)
+        & (row.youngest == span.youngest)
+        & (row.oldest == span.oldest)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A figure's docstring, cut into its name and the rest."""
+
+    name: str
+    text: str
+
+    @classmethod
+    def of(cls, figure: Callable[..., Any]) -> Formula:
+        name, _, text = " ".join((figure.__doc__ or "").split()).partition(": ")
+        return cls(name, text[:1].upper() + text[1:])

@@ -1,0 +1,42 @@
+"""Insights: what is used, by how many, and what by nobody."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from hub.accounts.guard import me, requires
+from hub.accounts.roles import Permission
+from hub.analytics import report
+from hub.analytics.asked import Asked
+from hub.analytics.scope import choices
+from hub.web.pagination import page_number
+from hub.web.request import db
+from hub.web.sheet import csv_response
+
+blueprint = Blueprint("analytics", __name__, url_prefix="/insights")
+
+
+@blueprint.get("/use")
+@requires(Permission.MEASURE)
+def use() -> ResponseReturnValue:
+    """Which assets are used, by how many people, and which by nobody."""
+    asked = Asked.of(request.args)
+    shown = report.use_report(db(), me(), asked, page_number(request.args.get("page")))
+    return render_template("analytics/use.html", asked=asked, report=shown, choices=choices(db()))
+
+
+@blueprint.get("/use.csv")
+@requires(Permission.MEASURE)
+def use_csv() -> Response:
+    """The same rows, all of them, for a spreadsheet."""
+    asked = Asked.of(request.args)
+    name = "used-by-nobody" if asked.nobody else "what-is-used"
+    return csv_response(name, report.HEADER, report.sheet(db(), me(), asked))
+
+
+@blueprint.get("/formulas")
+@requires(Permission.MEASURE)
+def formulas() -> ResponseReturnValue:
+    """How each figure is counted."""
+    return render_template("analytics/formulas.html", formulas=report.FORMULAS)

@@ -1,0 +1,1 @@
+"""Usage events: what people did with assets, append-only."""

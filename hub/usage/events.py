@@ -1,0 +1,123 @@
+"""What people do with assets: the vocabulary of usage events. `docs/events.md` tells pages how to send them.
+
+Each event is a dataclass that reads itself from what a page sent (`read`), refusing what makes no sense.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, ClassVar, Self
+
+from hub.errors import Invalid
+from hub.usage import segments as stretches
+from hub.usage.segments import Segment
+from hub.usage.values import identifier, number, text
+
+LONGEST_LOOK = 4 * 3600.0  # seconds; a page left open is not being read
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The page of an asset was read: `dwell` seconds in view, after a search for `search`."""
+
+    kind: ClassVar[str] = "opened"
+
+    dwell: float = 0.0
+    search: str = ""
+
+    @classmethod
+    def read(cls, data: Mapping[str, object]) -> Self:
+        dwell = number("dwell", data.get("dwell", 0), 0, 1e9)
+        return cls(min(dwell, LONGEST_LOOK), text("search", data.get("search"), 200))
+
+    @property
+    def seconds(self) -> float:
+        return self.dwell
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """Part of a recording was watched or heard: `segments` in its own seconds, merged, at `speed`, in one `sitting`."""
+
+    kind: ClassVar[str] = "played"
+
+    segments: tuple[Segment, ...]
+    speed: float = 1.0
+    sitting: str = ""
+
+    @classmethod
+    def read(cls, data: Mapping[str, object]) -> Self:
+        sitting = data.get("sitting")
+        return cls(
+            stretches.read(data.get("segments")),
+            number("speed", data.get("speed", 1), 0.1, 16),
+            identifier("sitting", sitting) if sitting else "",
+        )
+
+    def within(self, length: float | None) -> Self:
+        """The same, without what lies beyond the end of the recording.
+
+        Raises:
+            Invalid: nothing is left.
+        """
+        left = stretches.cut(self.segments, length)
+        if not left:
+            raise Invalid("segments", "Nothing of the recording was played.")
+        return replace(self, segments=left)
+
+    @property
+    def seconds(self) -> float:
+        return stretches.total(self.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Its text, or the part that the event's place names, was copied in one click."""
+
+    kind: ClassVar[str] = "copied"
+    seconds: ClassVar[float] = 0.0
+
+    @classmethod
+    def read(cls, _data: Mapping[str, object]) -> Self:
+        return cls()
+
+
+@dataclass(frozen=True, slots=True)
+class Downloaded:
+    """One of its files was downloaded: `file`, its public id."""
+
+    kind: ClassVar[str] = "downloaded"
+    seconds: ClassVar[float] = 0.0
+
+    file: str = ""
+
+    @classmethod
+    def read(cls, data: Mapping[str, object]) -> Self:
+        return cls(text("file", data.get("file"), 12))
+
+
+Event = Opened | Played | Copied | Downloaded
+
+EVENTS: dict[str, type[Event]] = {event.kind: event for event in (Opened, Played, Copied, Downloaded)}
+KINDS = tuple(EVENTS)
+SURFACES = frozenset({"web", "api"})
+
+
+def read_event(kind: object, data: object) -> Event:
+    """The event of this kind that `data` tells of.
+
+    Raises:
+        Invalid: there is no such kind, or the data make no sense for it.
+    """
+    known = EVENTS.get(kind) if isinstance(kind, str) else None
+    if known is None:
+        raise Invalid("kind", f"“kind” is one of: {', '.join(KINDS)}.")
+    if data is not None and not isinstance(data, dict):
+        raise Invalid("data", "“data” is an object.")
+    return known.read(data or {})
+
+
+def stored(event: Event) -> dict[str, Any]:
+    """An event as it is kept in the `data` column; what is empty is left out."""
+    return {name: value for name, value in asdict(event).items() if value}

@@ -1,0 +1,110 @@
+"""The one table of usage events, and what is remade from it at any time: use by day, by week and by span of days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.db import Base, now
+
+CLUSTERED = {
+    "sqlite_with_rowid": False
+}  # kept in the order of the primary key, which is how these tables are read
+
+
+class UsageEvent(Base):
+    """Something a person did with an asset. Never changed, never deleted."""
+
+    __tablename__ = "usage_events"
+    __table_args__ = (
+        Index("ix_usage_events_asset_id_at", "asset_id", "at"),
+        Index("ix_usage_events_user_id_at", "user_id", "at"),
+        Index("ix_usage_events_received_at", "received_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(
+        String(36), unique=True
+    )  # made by the page; the same event sent twice counts once
+    kind: Mapped[str] = mapped_column(String(20))  # `hub.usage.events.KINDS`
+    at: Mapped[datetime]  # when it happened, as the server accepts it
+    received_at: Mapped[datetime] = mapped_column(default=now)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
+    surface: Mapped[str] = mapped_column(String(20), default="web")
+    place: Mapped[str] = mapped_column(String(20), default="")  # from where, or which part
+    own: Mapped[bool] = mapped_column(default=False)  # by the asset's owner; left out of counts
+    machine: Mapped[bool] = mapped_column(default=False)  # by a robot or link scanner; left out of counts
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)  # `hub.usage.events.stored`
+
+
+class DailyUse(Base):
+    """What one person did with one asset on one day (UTC), by kind. Remade from the events."""
+
+    __tablename__ = "usage_daily"
+    __table_args__ = (CLUSTERED,)
+
+    asset_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    count: Mapped[int]  # events that count; of plays, sittings
+    ms: Mapped[int] = mapped_column(
+        BigInteger
+    )  # in view, or of the recording, each counted once; whole, so that sums are exact
+    own: Mapped[int]  # events left out: by the asset's owner
+    machine: Mapped[int]  # events left out: by machines
+
+
+class WeeklyUse(Base):
+    """How often an asset was opened in one week; `week` is its Monday. Remade from `usage_daily`."""
+
+    __tablename__ = "usage_weekly"
+    __table_args__ = (CLUSTERED,)
+
+    week: Mapped[date] = mapped_column(primary_key=True)
+    asset_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    opened: Mapped[int]
+
+
+class SpanUse(Base):
+    """The use of one asset on the days that lie `youngest` to `oldest` (exclusive) days before `end_day`.
+
+    Remade from `usage_daily`. Distinct people cannot be added up over days, so each span keeps who they were: `hub.usage.people`.
+    """
+
+    __tablename__ = "usage_spans"
+    __table_args__ = (CLUSTERED,)
+
+    end_day: Mapped[date] = mapped_column(primary_key=True)
+    youngest: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    oldest: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    asset_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    opened: Mapped[int]
+    played: Mapped[int]
+    copied: Mapped[int]
+    downloaded: Mapped[int]
+    people: Mapped[int]  # who did any of these
+    opened_people: Mapped[int]
+    played_people: Mapped[int]
+    copied_people: Mapped[int]
+    downloaded_people: Mapped[int]
+    read_ms: Mapped[int] = mapped_column(BigInteger)
+    watched_ms: Mapped[int] = mapped_column(BigInteger)
+    own: Mapped[int]
+    machine: Mapped[int]
+    last_day: Mapped[date | None]  # the last day of use that counts
+    who: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class RollupState(Base):
+    """How far the rollups are. One row."""
+
+    __tablename__ = "usage_rollup"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    as_of: Mapped[datetime | None]  # every event received before this is in; None before the first count
+    end_day: Mapped[date]  # the day that the spans in force end with

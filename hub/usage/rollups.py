@@ -1,0 +1,127 @@
+"""The rollups: use by day, week and span, remade from the events with the same result at any time.
+
+Events do not become visible in the order of their ids or of `received_at`: a request that began earlier may commit later.
+So each run looks back a while before the last one, and counts anew every day of an asset that received something since.
+Work is cut into units of a few assets, so that nobody waits long for the database; a run cut short is done again by the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from hub.db import Database, insert_into
+from hub.library.models import Asset
+from hub.usage import spans
+from hub.usage.models import DailyUse, RollupState, SpanUse, UsageEvent
+from hub.usage.tallies import RawEvent, tally
+
+STATE = 1
+LATEST_COMMIT = timedelta(minutes=10)  # no request lives longer between `received_at` and its commit
+CHUNK = 100  # assets in one unit of work
+
+EVENT_COLUMNS = tuple(getattr(UsageEvent, name) for name in RawEvent._fields)
+
+
+def bring_up_to_date(database: Database, moment: datetime) -> None:
+    """Count what came in since the last run, and let the spans end today."""
+    with database.unit_of_work() as session:
+        state = _locked(session, moment.date())
+        as_of, end_day = state.as_of, state.end_day
+    if as_of is None:
+        rebuild(database, moment)
+        return
+    with database.unit_of_work(write=False) as session:
+        first, touched = _touched(session, as_of - LATEST_COMMIT)
+    for asset_ids in _chunks(touched):
+        _count(database, asset_ids, end_day, since=first)
+    if moment.date() != end_day:
+        _end_on(database, moment.date())
+    _mark(database, moment)
+
+
+def rebuild(database: Database, moment: datetime) -> None:
+    """Make every rollup anew from the events. Readers see each asset's old figures until its new ones are there."""
+    end_day = moment.date()
+    with database.unit_of_work() as session:
+        _locked(session, end_day)
+        asset_ids = list(session.scalars(select(Asset.id).order_by(Asset.id)))
+    for chunk in _chunks(asset_ids):
+        _count(database, chunk, end_day)
+    _put_in_force(database, end_day)
+    _mark(database, moment)
+
+
+def as_of(session: Session) -> RollupState | None:
+    """How far the rollups are; None before the first count has ended."""
+    state = session.get(RollupState, STATE)
+    return state if state is not None and state.as_of is not None else None
+
+
+def _touched(session: Session, since: datetime) -> tuple[date | None, list[int]]:
+    """The assets that received events since then, and the earliest day of these events."""
+    query = select(UsageEvent.asset_id, func.min(UsageEvent.at)).where(UsageEvent.received_at >= since)
+    found = dict(session.execute(query.group_by(UsageEvent.asset_id)).tuples().all())
+    return min((at.date() for at in found.values()), default=None), sorted(found)
+
+
+def _count(database: Database, asset_ids: Sequence[int], end_day: date, *, since: date | None = None) -> None:
+    with database.unit_of_work() as session:
+        _locked(session, end_day)
+        _count_days(session, asset_ids, since=since)
+        spans.refresh_weeks(session, asset_ids, since=since)
+        spans.refresh(session, asset_ids, end_day, since=since)
+
+
+def _count_days(session: Session, asset_ids: Sequence[int], *, since: date | None) -> None:
+    query = select(*EVENT_COLUMNS).where(UsageEvent.asset_id.in_(asset_ids))
+    old = delete(DailyUse).where(DailyUse.asset_id.in_(asset_ids))
+    if since is not None:
+        query = query.where(UsageEvent.at >= datetime.combine(since, time(), UTC))
+        old = old.where(DailyUse.day >= since)
+    tallies = tally(RawEvent(*row) for row in session.execute(query))
+    session.execute(old, execution_options={"synchronize_session": False})
+    if tallies:
+        rows = [
+            {**key._asdict(), "count": t.count, "ms": t.ms, "own": t.own, "machine": t.machine}
+            for key, t in tallies.items()
+        ]
+        session.connection().execute(insert(DailyUse), rows)
+
+
+def _end_on(database: Database, end_day: date) -> None:
+    """Make the spans that end on this day beside those in force, then let them take over."""
+    with database.unit_of_work(write=False) as session:
+        asset_ids = list(session.scalars(select(Asset.id).order_by(Asset.id)))
+    for chunk in _chunks(asset_ids):
+        with database.unit_of_work() as session:
+            _locked(session, end_day)
+            spans.refresh(session, chunk, end_day)
+    _put_in_force(database, end_day)
+
+
+def _put_in_force(database: Database, end_day: date) -> None:
+    with database.unit_of_work() as session:
+        _locked(session, end_day).end_day = end_day
+        old = delete(SpanUse).where(SpanUse.end_day != end_day)
+        session.execute(old, execution_options={"synchronize_session": False})
+
+
+def _mark(database: Database, moment: datetime) -> None:
+    with database.unit_of_work() as session:
+        session.execute(update(RollupState).where(RollupState.id == STATE).values(as_of=moment))
+
+
+def _locked(session: Session, end_day: date) -> RollupState:
+    """The state, held to the end of the transaction, so that two runs do not write the same rows."""
+    first = insert_into(session, RollupState).values(id=STATE, as_of=None, end_day=end_day)
+    session.execute(first.on_conflict_do_nothing(index_elements=["id"]))
+    return session.scalars(select(RollupState).where(RollupState.id == STATE).with_for_update()).one()
+
+
+def _chunks(asset_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(asset_ids), CHUNK):
+        yield asset_ids[start : start + CHUNK]

@@ -1,0 +1,79 @@
+"""The use of one asset over some days, added up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from hub.usage import people
+from hub.usage.events import KINDS, Opened, Played
+from hub.usage.models import SpanUse
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """A row of `usage_daily`."""
+
+    asset_id: int
+    day: date
+    user_id: int
+    kind: str
+    count: int
+    ms: int
+    own: int
+    machine: int
+
+
+@dataclass(slots=True)
+class Sums:
+    """Counts by kind of event, milliseconds, what was left out, the last day of use, and who (a set of `hub.usage.people`)."""
+
+    opened: int = 0
+    played: int = 0
+    copied: int = 0
+    downloaded: int = 0
+    read_ms: int = 0
+    watched_ms: int = 0
+    own: int = 0
+    machine: int = 0
+    last_day: date | None = None
+    who: int = 0
+
+    def add(self, row: DayRow) -> None:
+        self.own += row.own
+        self.machine += row.machine
+        if not row.count:
+            return
+        setattr(self, row.kind, getattr(self, row.kind) + row.count)
+        if row.kind == Opened.kind:
+            self.read_ms += row.ms
+        elif row.kind == Played.kind:
+            self.watched_ms += row.ms
+        self.last_day = max(self.last_day or row.day, row.day)
+        self.who |= people.member(row.user_id, row.kind)
+
+    @classmethod
+    def of(cls, row: SpanUse) -> Self:
+        """The sums that a row keeps."""
+        added: dict[str, Any] = {name: getattr(row, name) for name in ADDED}
+        return cls(**added, last_day=row.last_day, who=people.unpack(row.who))
+
+    def columns(self) -> dict[str, Any]:
+        """As `SpanUse` keeps them."""
+        values: dict[str, Any] = {name: getattr(self, name) for name in (*ADDED, "last_day")}
+        values |= {f"{kind}_people": people.count(self.who, kind) for kind in KINDS}
+        return values | {"people": people.count(self.who), "who": people.pack(self.who)}
+
+
+ADDED = ("opened", "played", "copied", "downloaded", "read_ms", "watched_ms", "own", "machine")
+
+
+def unite(parts: Iterable[Sums]) -> Sums:
+    """The sums over spans that share no day."""
+    parts = list(parts)
+    whole = Sums(**{name: sum(getattr(part, name) for part in parts) for name in ADDED})
+    whole.last_day = max((part.last_day for part in parts if part.last_day), default=None)
+    whole.who = people.unite(part.who for part in parts)
+    return whole
