@@ -1,0 +1,40 @@
+"""The record of what was done to accounts. An entry stands in the transaction of what it records."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import AuditEntry, User
+
+
+class Action(StrEnum):
+    """What is put on record."""
+
+    SIGNED_IN = "signed in"
+    SIGN_IN_HELD_BACK = "sign-in held back"
+    SESSIONS_ENDED = "sessions ended"
+    LINK_MADE = "link made"
+    PASSWORD_SET = "password set"  # noqa: S105
+    USER_ADDED = "user added"
+    USER_CHANGED = "user changed"
+    ROLE_CHANGED = "role changed"
+    USER_DEACTIVATED = "user deactivated"
+    USER_REACTIVATED = "user reactivated"
+    TEAM_MADE = "team made"
+    TEAM_RENAMED = "team renamed"
+    TEAM_JOINED = "team joined"
+    TEAM_LEFT = "team left"
+    TEAM_LEAD_CHANGED = "team lead changed"
+
+
+def audit(session: Session, action: Action, *, by: User | None, subject: str = "", detail: str = "") -> None:
+    """Put an action on record. `by` is None for a command on the machine; `subject` is a public id.
+
+    What must outlive an answer of 400 or more is recorded in a `hub.db.unit_of_work` of its own.
+    """
+    entry = AuditEntry(
+        user_id=by.id if by else None, action=action.value, subject=subject, detail=detail[:2000]
+    )
+    session.add(entry)

@@ -1,0 +1,62 @@
+"""`python -m hub user …`: people, from the machine's own command line. Runs inside the app's context."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from hub.accounts import identity, links, passwords, people
+from hub.accounts.roles import Role
+from hub.db import unit_of_work
+from hub.errors import HubError
+
+
+class Refused(click.ClickException):
+    """What was asked for cannot be had: said in words, with status 2."""
+
+    exit_code = 2
+
+
+@click.group()
+def user() -> None:
+    """Add people to the hub."""
+
+
+@user.command()
+@click.argument("email")
+@click.option(
+    "--role",
+    required=True,
+    type=click.Choice([role.value for role in Role]),
+    help="What they are in the hub.",
+)
+@click.option("--name", default="", help="Their name; else it is made from the e-mail address.")
+@click.option(
+    "--password-stdin", is_flag=True, help="Read a password from standard input instead of making a link."
+)
+def add(email: str, role: str, name: str, password_stdin: bool) -> None:
+    """Add a person and print a one-time link that signs them in."""
+    try:
+        email = identity.email(email)
+        kept = _password(email) if password_stdin else None
+        with unit_of_work() as session:
+            added = people.add(session, email, name or _name_from(email), Role(role), password_hash=kept)
+            address = None if kept else links.make(session, added)
+    except HubError as error:
+        raise Refused(str(error)) from error
+    click.echo(f"{added.name} <{added.email}> is added as {added.role.label.lower()}.")
+    if address:
+        click.echo(f"This link signs them in once, within {links.FIRST.days} days:\n{address}")
+
+
+def _password(email: str) -> str:
+    """The password on standard input, without the line's end, as it is stored."""
+    given = sys.stdin.read(passwords.LONGEST + 3).removesuffix("\n").removesuffix("\r")
+    return passwords.keep(passwords.acceptable(given, email=email))
+
+
+def _name_from(email: str) -> str:
+    """`ada.lovelace@example.com` → `Ada Lovelace`."""
+    words = email.partition("@")[0].replace(".", " ").replace("_", " ").split()
+    return " ".join(word[:1].upper() + word[1:] for word in words)

@@ -1,0 +1,114 @@
+"""Users, teams, one-time links, the sign-ins that failed, and the record of who did what to an account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hub.accounts.roles import Role
+from hub.db import Base, PublicId, make_public_id, now
+
+
+class User(PublicId, Base):
+    """A person. Never deleted: deactivated, because numbers rest on what they did."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)  # lower case
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[Role] = mapped_column(Role.column_type())
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    timezone: Mapped[str] = mapped_column(String(64), default="UTC")
+    session_stamp: Mapped[str] = mapped_column(
+        String(12), default=make_public_id
+    )  # a new one ends every session
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    teams: Mapped[list[Team]] = relationship(secondary="team_members", order_by="Team.name", viewonly=True)
+
+    # What Flask-Login asks of a user
+    is_authenticated = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return f"{self.public_id}:{self.session_stamp}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.active
+
+
+class Team(PublicId, Base):
+    """Named people; an asset's audience may be one or several of them."""
+
+    __tablename__ = "teams"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+
+
+class TeamMember(Base):
+    """Who is in which team, and who leads it."""
+
+    __tablename__ = "team_members"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    lead: Mapped[bool] = mapped_column(default=False)
+
+
+class SignInLink(Base):
+    """A link that signs one person in, once. Only a hash of its secret is kept."""
+
+    __tablename__ = "sign_in_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class WelcomeLink(Base):
+    """The link that makes the first administrator. At most one row, and none once there is anybody."""
+
+    __tablename__ = "welcome_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)  # always 1
+    secret_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class FailedSignIn(Base):
+    """One try to sign in that has not succeeded; it outlives the rolled-back request. The throttle counts it."""
+
+    __tablename__ = "failed_sign_ins"
+    __table_args__ = (
+        Index("ix_failed_sign_ins_email_at", "email", "at"),
+        Index("ix_failed_sign_ins_address_at", "address", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    address: Mapped[str] = mapped_column(String(64))  # as `throttle.place` writes it
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class AuditEntry(Base):
+    """Something done to an account, for the record."""
+
+    __tablename__ = "audit_log"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    action: Mapped[str] = mapped_column(String(80))  # an `audit.Action`
+    subject: Mapped[str] = mapped_column(
+        String(200), default=""
+    )  # the public id of the person or team it was done to
+    detail: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,31 @@
+"""The pages of accounts: one table of addresses."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from hub.accounts.views import entrance, people, profile, teams
+
+blueprint = Blueprint("accounts", __name__)
+
+FORM = ("GET", "POST")
+
+for address, view, methods in (
+    ("/sign-in", entrance.sign_in, FORM),
+    ("/sign-in/<secret>", entrance.link, FORM),
+    ("/sign-out", entrance.sign_out, ("POST",)),
+    ("/welcome/<secret>", entrance.welcome, FORM),
+    ("/profile", profile.profile, FORM),
+    ("/profile/password", profile.password, ("POST",)),
+    ("/profile/sessions", profile.sessions, ("POST",)),
+    ("/people", people.people, ("GET",)),
+    ("/people/new", people.add_person, FORM),
+    ("/people/<public_id>", people.person, FORM),
+    ("/people/<public_id>/link", people.new_link, ("POST",)),
+    ("/people/<public_id>/<any(deactivate, reactivate):act>", people.set_active, ("POST",)),
+    ("/teams", teams.teams, FORM),
+    ("/teams/<public_id>", teams.team, FORM),
+    ("/teams/<public_id>/members", teams.join, ("POST",)),
+    ("/teams/<public_id>/members/<person_id>/<any(leave, lead, unlead):act>", teams.member, ("POST",)),
+):
+    blueprint.add_url_rule(address, view_func=view, methods=methods)

@@ -1,0 +1,97 @@
+"""People, for administrators."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hub.accounts import links, teams
+from hub.accounts import people as service
+from hub.accounts.forms import PersonForm
+from hub.accounts.guard import me, requires
+from hub.accounts.models import Team, User
+from hub.accounts.roles import Permission, Role, may
+from hub.accounts.views.answers import again
+from hub.errors import Conflict
+from hub.web.pagination import page_number
+from hub.web.request import db
+
+HOME = "/"
+
+
+@requires(Permission.OPERATE)
+def people() -> ResponseReturnValue:
+    """Everybody, fifty at a time."""
+    words = request.args.get("words", "")[:200]
+    page = service.find(db(), words, page=page_number(request.args.get("page")))
+    return render_template("accounts/people.html", page=page, words=words)
+
+
+@requires(Permission.OPERATE)
+def add_person() -> ResponseReturnValue:
+    """Add a person, and show the link to hand over to them."""
+    form, chosen = _form(None)
+    if request.method == "GET":
+        return render_template("accounts/person_new.html", form=form)
+    if not form.validate():
+        return again("accounts/person_new.html", form, form=form)
+    email, name, role = form.email.data or "", form.name.data or "", Role(form.role.data)
+    try:
+        user = service.add(db(), email, name, role, teams_in=chosen, by=me())
+    except Conflict as error:
+        return again("accounts/person_new.html", form, error, form=form)
+    return _link_page(user, added=True)
+
+
+@requires(Permission.OPERATE)
+def person(public_id: str) -> ResponseReturnValue:
+    """One person: name, role, teams; whether they may sign in."""
+    user = service.by_public_id(db(), public_id)
+    form, chosen = _form(user)
+    if request.method == "GET":
+        return render_template("accounts/person.html", form=form, person=user)
+    if not form.validate():
+        return again("accounts/person.html", form, form=form, person=user)
+    name, role = form.name.data or "", Role(form.role.data)
+    try:
+        service.change(db(), user, name=name, role=role, teams_in=chosen, by=me())
+    except Conflict as error:
+        return again("accounts/person.html", form, error, form=form, person=user)
+    flash("Saved.", "success")
+    stays = user.id != me().id or may(user.role, Permission.OPERATE)
+    return redirect(url_for(".person", public_id=public_id) if stays else HOME)
+
+
+@requires(Permission.OPERATE)
+def new_link(public_id: str) -> ResponseReturnValue:
+    """Make a new sign-in link and show it, once."""
+    return _link_page(service.by_public_id(db(), public_id), added=False)
+
+
+@requires(Permission.OPERATE)
+def set_active(public_id: str, act: str) -> ResponseReturnValue:
+    """Let a person in again, or no longer."""
+    user = service.by_public_id(db(), public_id)
+    service.set_active(db(), user, act == "reactivate", by=me())
+    flash(
+        f"{user.name} may sign in again." if user.active else f"{user.name} can no longer sign in.", "success"
+    )
+    return redirect(url_for(".person", public_id=public_id))
+
+
+def _link_page(user: User, *, added: bool) -> str:
+    address = links.make(db(), user, by=me())
+    return render_template("accounts/link_made.html", person=user, address=address, added=added)
+
+
+def _form(user: User | None) -> tuple[PersonForm, list[Team]]:
+    """The form, and the teams that are chosen in it."""
+    if user is None:
+        form = PersonForm()
+    else:
+        held = [team.public_id for team in user.teams]
+        form = PersonForm(data={"name": user.name, "role": user.role.value, "teams": held})
+        del form.email
+    every = teams.every(db())
+    form.teams.choices = {team.public_id: team.name for team in every}
+    return form, [team for team in every if team.public_id in (form.teams.data or [])]

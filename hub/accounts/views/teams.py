@@ -1,0 +1,94 @@
+"""Teams, for administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hub.accounts import people
+from hub.accounts import teams as service
+from hub.accounts.forms import MemberForm, TeamForm
+from hub.accounts.guard import me, requires
+from hub.accounts.models import Team
+from hub.accounts.roles import Permission
+from hub.accounts.views.answers import again
+from hub.errors import Conflict, Invalid
+from hub.web.request import db
+
+TEAM = "accounts/team.html"
+
+
+@requires(Permission.OPERATE)
+def teams() -> ResponseReturnValue:
+    """Every team, and a new one."""
+    form = TeamForm()
+    if request.method == "GET":
+        return render_template("accounts/teams.html", form=form, teams=service.listed(db()))
+    if not form.validate():
+        return again("accounts/teams.html", form, form=form, teams=service.listed(db()))
+    try:
+        made = service.make(db(), form.name.data or "", by=me())
+    except Conflict as error:
+        return again("accounts/teams.html", form, error, form=form, teams=service.listed(db()))
+    flash(f"{made.name} is there. Now say who is in it.", "success")
+    return redirect(url_for(".team", public_id=made.public_id))
+
+
+@requires(Permission.OPERATE)
+def team(public_id: str) -> ResponseReturnValue:
+    """One team: its name, and who is in it."""
+    found = service.by_public_id(db(), public_id)
+    form = TeamForm(obj=found)
+    shown = _shown(found, form, MemberForm(formdata=None))
+    if request.method == "GET":
+        return render_template(TEAM, **shown)
+    if not form.validate():
+        return again(TEAM, form, **shown)
+    try:
+        service.rename(db(), found, form.name.data or "", by=me())
+    except Conflict as error:
+        return again(TEAM, form, error, **shown)
+    flash("Saved.", "success")
+    return redirect(url_for(".team", public_id=public_id))
+
+
+@requires(Permission.OPERATE)
+def join(public_id: str) -> ResponseReturnValue:
+    """Put a person into a team."""
+    found = service.by_public_id(db(), public_id)
+    form = MemberForm()
+    shown = _shown(found, TeamForm(formdata=None, obj=found), form)
+    if not form.validate():
+        return again(TEAM, form, **shown)
+    try:
+        user = people.by_email(db(), form.email.data or "")
+    except Invalid as error:
+        return again(TEAM, form, error, **shown)
+    service.join(db(), user, found, by=me())
+    flash(f"{user.name} is in {found.name}.", "success")
+    return redirect(url_for(".team", public_id=public_id))
+
+
+@requires(Permission.OPERATE)
+def member(public_id: str, person_id: str, act: str) -> ResponseReturnValue:
+    """Take somebody out of a team, or say whether they lead it."""
+    found = service.by_public_id(db(), public_id)
+    user = people.by_public_id(db(), person_id)
+    if act == "leave":
+        service.leave(db(), user, found, by=me())
+        flash(f"{user.name} is no longer in {found.name}.", "success")
+    else:
+        service.set_lead(db(), user, found, act == "lead", by=me())
+        flash(f"{user.name} {'leads' if act == 'lead' else 'no longer leads'} {found.name}.", "success")
+    return redirect(url_for(".team", public_id=public_id))
+
+
+def _shown(found: Team, form: TeamForm, member_form: MemberForm) -> dict[str, Any]:
+    return {
+        "team": found,
+        "members": service.members(db(), found),
+        "form": form,
+        "member_form": member_form,
+    }
