@@ -5,6 +5,7 @@ import { eachNow } from "./page.js";
 Chart.register(BarController, BarElement, CategoryScale, Filler, Legend, LinearScale, LineController, LineElement, PointElement, Tooltip);
 
 const series = ["--accent", "--kind-proof", "--kind-film", "--kind-paper", "--kind-defence"];
+const longest = 18; // letters of a label on the axis
 const drawn = new Map();
 
 // light-dark() resolves only where a colour is used, so each token is read from a probe.
@@ -29,6 +30,12 @@ function read(table) {
   };
 }
 
+// Along the axis long names would push the picture aside; the tooltip and the table have them whole.
+function shortened(index) {
+  const label = this.getLabelForValue(index);
+  return label.length > longest ? `${label.slice(0, longest - 1)}…` : label;
+}
+
 function options(sets) {
   const grid = { color: colour("--line"), drawTicks: false };
   const ticks = { color: colour("--ink-3"), padding: 8, maxRotation: 0, autoSkipPadding: 24, precision: 0 };
@@ -38,7 +45,7 @@ function options(sets) {
     animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? false : { duration: 250 },
     interaction: { mode: "index", intersect: false },
     scales: {
-      x: { grid: { display: false }, border: { color: colour("--line-strong") }, ticks },
+      x: { grid: { display: false }, border: { color: colour("--line-strong") }, ticks: { ...ticks, align: "inner", callback: shortened } },
       y: { beginAtZero: true, grid, border: { display: false }, ticks: { ...ticks, maxTicksLimit: 5 } },
     },
     plugins: {

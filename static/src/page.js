@@ -6,9 +6,15 @@ export function csrfToken() {
 
 /** Runs `start(element)` for each match now and after every partial update. */
 export function eachNow(selector, start) {
+  const started = new WeakSet(); // htmx tells of the first page too
+  const once = (element) => {
+    if (started.has(element)) return;
+    started.add(element);
+    start(element);
+  };
   const within = (root) => {
-    if (root.matches?.(selector)) start(root);
-    root.querySelectorAll(selector).forEach(start);
+    if (root.matches?.(selector)) once(root);
+    root.querySelectorAll(selector).forEach(once);
   };
   within(document);
   document.addEventListener("htmx:load", (event) => within(event.detail.elt));

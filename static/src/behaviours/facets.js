@@ -18,7 +18,7 @@ document.addEventListener("click", (event) => {
   show(button, all);
 });
 
-document.addEventListener("htmx:oobAfterSwap", () => {
+document.addEventListener("htmx:afterSettle", () => {
   for (const id of opened) {
     const button = document.getElementById(id)?.querySelector("[data-facet-more]");
     if (button) show(button, true);

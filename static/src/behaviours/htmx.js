@@ -22,8 +22,15 @@ function wordsOf(xhr) {
     return [message, remedy].filter(Boolean).join(" ") || undefined;
   }
   const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
-  return page.querySelector(".empty h2")?.textContent;
+  return page.querySelector(".empty :is(h1, h2)")?.textContent;
 }
+
+// What a partial update found, said to those who cannot see it change.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const count = event.detail.target.id === "results" && document.querySelector("#results h1, #results h2");
+  const announcer = document.getElementById("announce");
+  if (count && announcer) announcer.textContent = count.textContent;
+});
 
 // A file of the asset on this page has arrived: its list is fetched anew.
 document.addEventListener("hub:uploaded", ({ detail }) => {

@@ -1,6 +1,7 @@
 // Sizes and times as people read them.
 
 export function fileSize(bytes) {
+  if (bytes === 1) return "1 byte";
   const units = ["bytes", "KB", "MB", "GB", "TB"];
   let value = bytes;
   let unit = 0;
