@@ -71,6 +71,7 @@ def create_app(settings: Settings) -> Flask:
         data=settings.data,
         url=(settings.media_url or settings.url) + "/files",
         secret=settings.secret_key.encode(),
+        origin=settings.url,
         s3=s3_options(settings),
     )
     app.extensions["hub.storage"] = files
