@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
+import sqlalchemy as sa
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
+
+from hub.db import UtcDateTime
 
 config = context.config
+
+
+def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
+    """Migrations name plain types: they must stay true when the models' own types change."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, sa.Enum):
+        return f"sa.String({item.length})"
+    return False
+
+
+def compare_type(_context: Any, _column: Any, _metadata: Any, _inspected: Any, model: Any) -> bool | None:
+    """A column of words is a string in the database; None leaves the question to Alembic."""
+    return False if isinstance(model, sa.Enum | UtcDateTime) else None
 
 
 def run() -> None:
@@ -13,13 +33,13 @@ def run() -> None:
             connection=connection,
             target_metadata=config.attributes["metadata"],
             render_as_batch=connection.dialect.name == "sqlite",
-            compare_type=True,
-            transaction_per_migration=False,
+            render_item=render_item,
+            compare_type=compare_type,
         )
-        if connection.dialect.name == "postgresql":
-            # two processes that start together take turns
-            connection.exec_driver_sql("SELECT pg_advisory_lock(4821137)")
         with context.begin_transaction():
+            if connection.dialect.name == "postgresql":
+                # processes that start together take turns
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4821137)")
             context.run_migrations()
         connection.commit()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import url_for
 
 from hub.discovery.finding import Asked
+from hub.search import Order
 
 
 class Addresses:
@@ -14,7 +15,7 @@ class Addresses:
         self._asked = asked
 
     def _url(
-        self, filters: dict[str, tuple[str, ...]], *, order: str, page: int = 1, words: str | None = None
+        self, filters: dict[str, tuple[str, ...]], *, order: Order, page: int = 1, words: str | None = None
     ) -> str:
         return url_for(
             "discovery.search",
@@ -27,7 +28,7 @@ class Addresses:
     def page(self, number: int) -> str:
         return self._url(dict(self._asked.filters), order=self._asked.order, page=number)
 
-    def order(self, order: str) -> str:
+    def order(self, order: Order) -> str:
         return self._url(dict(self._asked.filters), order=order)
 
     def without(self, facet: str, value: str) -> str:

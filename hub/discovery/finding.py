@@ -18,11 +18,11 @@ from hub.library import taxonomy
 from hub.library.kinds import KINDS, Kind
 from hub.library.models import FACETS, Asset, State, Term
 from hub.library.visibility import tokens_of_user, visible_to
-from hub.search import Engine, Hit, PassageHit, Query, Results, SearchUnavailable
+from hub.search import Engine, Hit, Note, Order, PassageHit, Query, Results, SearchUnavailable
 from hub.web.pagination import Page
 
 PAGE_SIZE = 20
-ORDERS = {"relevance": "Best match", "newest": "Newest", "title": "A to Z"}
+ORDERS: dict[Order, str] = {"relevance": "Best match", "newest": "Newest", "title": "A to Z"}
 
 Pieces = Sequence[tuple[str, bool]]
 
@@ -33,7 +33,7 @@ class Asked:
 
     words: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    order: str = "relevance"
+    order: Order = "relevance"
     page: int = 1
 
 
@@ -116,8 +116,8 @@ def find(session: Session, engine: Engine, user: User, asked: Asked) -> Found:
     return Found(
         page=Page(hits, results.total, asked.page, PAGE_SIZE),
         facets=_facets(session, facets, results, asked),
-        note=results.note,
-        did_you_mean=results.did_you_mean,
+        note=_words_of(results),
+        did_you_mean=results.did_you_mean or "",
         took_ms=results.took_ms,
     )
 
@@ -186,7 +186,7 @@ def _shown(row: Row, hit: Hit | None) -> ShownHit:
         state=asset.state,
         external=asset.external,
         title=(hit.title if hit else None) or asset.title,
-        snippet=(hit.snippet if hit else None) or first_line[:240],
+        snippet=(hit.highlights[0] if hit and hit.highlights else None) or first_line[:240],
         terms=sorted(asset.terms, key=lambda t: (list(FACETS).index(t.facet), t.position)),
         rating=rating.stars if rating and rating.n else None,
         ratings=rating.n if rating else 0,
@@ -205,11 +205,21 @@ PLACES = {"page": "Page", "slide": "Slide", "section": "Section", "transcript": 
 def _passage(url: str, passage: PassageHit) -> ShownPassage:
     if passage.start_s is not None:
         minutes, seconds = divmod(int(passage.start_s), 60)
-        return ShownPassage(f"At {minutes}:{seconds:02}", f"{url}#t={int(passage.start_s)}", passage.pieces)
+        return ShownPassage(f"At {minutes}:{seconds:02}", f"{url}#t={int(passage.start_s)}", passage.text)
     place = f"{PLACES.get(passage.kind, 'Part')} {passage.number}"
     return ShownPassage(
         place, f"{url}#{'section' if passage.kind == 'section' else 'page'}-{passage.number}", passage.pieces
     )
+
+
+def _words_of(results: Results) -> str:
+    """How the words were taken, for the page; an empty page says the rest itself."""
+    said = [] if results.note is Note.NOTHING else [results.note.value]
+    if results.dropped:
+        said.append("Left out: " + ", ".join(results.dropped[:8]) + ".")
+    if results.cut:
+        said.append("That was a long text; its first words were looked for.")
+    return " ".join(filter(None, said))
 
 
 def _filters(asked: Asked, user: User) -> dict[str, tuple[str, ...]]:

@@ -39,8 +39,8 @@ def pictures(session: Session, asset_ids: Sequence[int]) -> dict[int, Picture]:
         .order_by(StoredFile.id, Rendition.kind.desc())  # the first file's; a thumbnail before a poster
     )
     found: dict[int, Picture] = {}
-    for asset_id, family, facts, _kind, key in session.execute(query):
+    for asset_id, family, facts, mime, key in session.execute(query):
         if asset_id not in found:
-            url = storage().url(key, expires=LIFETIME, inline=True)
+            url = storage().url(key, expires=LIFETIME, inline=True, content_type=mime)
             found[asset_id] = Picture(url, family in {"pdf", "slides", "document"}, facts.get("duration_s"))
     return found

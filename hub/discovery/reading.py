@@ -16,7 +16,6 @@ from hub.library.models import Asset, FileState, Passage, Rendition, State, Stor
 from hub.storage import storage
 
 LIFETIME = 6 * 3600  # seconds; a tab may stay open over a long call
-PLAYABLE = {"video/mp4", "video/webm", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/webm", "audio/wav"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +122,11 @@ def _pictured(asset: Asset, passage: Passage) -> bool:
 
 
 def _shown(file: StoredFile, passages: Sequence[Passage]) -> ShownFile:
-    files = storage()
     words = {p.number: f"Page {p.number}: {p.text[:300]}" for p in passages}
     pages = [
         PageImage(
             r.page,
-            files.url(r.storage_key, expires=LIFETIME, inline=True),
+            _inline(r),
             r.width,
             r.height,
             words.get(r.page, f"Page {r.page}"),
@@ -136,11 +134,11 @@ def _shown(file: StoredFile, passages: Sequence[Passage]) -> ShownFile:
         for r in sorted(file.renditions, key=lambda r: r.page)
         if r.kind == "page"
     ]
-    image = _best(file, "image")
+    image = _best(file, "preview")
     picture = (
         PageImage(
             1,
-            files.url(image.storage_key, expires=LIFETIME, inline=True),
+            _inline(image),
             image.width,
             image.height,
             file.filename,
@@ -150,11 +148,16 @@ def _shown(file: StoredFile, passages: Sequence[Passage]) -> ShownFile:
     )
     return ShownFile(
         file=file,
-        download=files.url(file.storage_key, expires=LIFETIME, filename=file.filename),
+        download=storage().url(file.storage_key, expires=LIFETIME, filename=file.filename),
         recording=_recording(file),
         pages=pages,
         picture=picture,
     )
+
+
+def _inline(rendition: Rendition) -> str:
+    """An address that shows a rendition in the page."""
+    return storage().url(rendition.storage_key, expires=LIFETIME, inline=True, content_type=rendition.mime)
 
 
 def _best(file: StoredFile, kind: str) -> Rendition | None:
@@ -165,19 +168,21 @@ def _recording(file: StoredFile) -> Recording | None:
     """The player's sources: what the hub made for browsers, else the original when a browser can play it."""
     if file.family not in {"video", "audio"} or file.state is FileState.WAITING:
         return None
-    files = storage()
     made = [r for kind in ("mp4", "webm", "audio") if (r := _best(file, kind)) is not None]
-    sources = [(files.url(r.storage_key, expires=LIFETIME, inline=True), r.mime) for r in made]
-    if not sources and file.mime in PLAYABLE and file.state is not FileState.FAILED:
+    sources = [(_inline(r), r.mime) for r in made]
+    if not sources and file.facts.get("plays_in_browser"):
         sources = [
-            (files.url(file.storage_key, expires=LIFETIME, inline=True, content_type=file.mime), file.mime)
+            (
+                storage().url(file.storage_key, expires=LIFETIME, inline=True, content_type=file.mime),
+                file.mime,
+            )
         ]
     if not sources:
         return None
     poster = _best(file, "poster")
     return Recording(
         sources=sources,
-        poster=files.url(poster.storage_key, expires=LIFETIME, inline=True) if poster else "",
+        poster=_inline(poster) if poster else "",
         audio=not file.facts.get("has_video", file.family == "video"),
         title=file.filename,
     )

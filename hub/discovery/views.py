@@ -67,10 +67,10 @@ def _asked() -> Asked:
     filters = {
         key: tuple(request.args.getlist(key)[:MOST_VALUES]) for key in declared(me()) if request.args.get(key)
     }
-    order = request.args.get("order", "relevance")
+    order = next((key for key in ORDERS if key == request.args.get("order")), "relevance")
     return Asked(
         words=request.args.get("q", "").strip(),
         filters=filters,
-        order=order if order in ORDERS else "relevance",
+        order=order,
         page=page_number(request.args.get("page")),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ class _Kept:
     size: int
 
 
-def process_file(file_id: int, storage: Storage, limits: media.Limits) -> None:
+def process_file(file_id: int, storage: Storage, tools: media.Tools) -> None:
     """Read one file, keep what was made of it, and let search know. Running it again replaces what it made before."""
     with unit_of_work(write=False) as session:
         stored = session.get(StoredFile, file_id)
@@ -46,7 +46,11 @@ def process_file(file_id: int, storage: Storage, limits: media.Limits) -> None:
         key, filename = stored.storage_key, stored.filename
     with tempfile.TemporaryDirectory(prefix="hub-media-") as folder, storage.local_path(key) as path:
         digest = _sha256(path)
-        outcome = media.process(path, filename, Path(folder), limits)
+        try:
+            outcome = media.process(path, filename, Path(folder), tools=tools)
+        except media.MediaFault as error:
+            _tell(file_id, error)
+            raise
         kept = [_keep(storage, key, made) for made in outcome.renditions]
     with unit_of_work() as session:
         orphans = _write(session, file_id, digest, outcome, kept)
@@ -65,7 +69,7 @@ def _keep(storage: Storage, key: str, made: media.Rendition) -> _Kept:
         made.page or 0,
         made.width or 0,
         made.height or 0,
-        made.path.stat().st_size,
+        made.size,
     )
 
 
@@ -114,31 +118,24 @@ def _write(
 
 
 def state_of(outcome: media.Outcome) -> FileState:
-    """How far a file came: failed when a reason stands alone, partial when something was made all the same."""
-    if not outcome.reason:
+    """How far a file came."""
+    if outcome.ok:
         return FileState.READY
-    return FileState.PARTIAL if outcome.renditions or outcome.passages else FileState.FAILED
+    return FileState.PARTIAL if outcome.partial else FileState.FAILED
 
 
-def give_up(file_id: int, reason: str) -> None:
-    """The last try failed for a reason of the machine's, not the file's: say so where the file is shown."""
+def _tell(file_id: int, error: media.MediaFault) -> None:
+    """The machine is at fault, not the file: it stays in waiting, with words, and the job is tried again."""
     with unit_of_work() as session:
-        stored = session.get(StoredFile, file_id)
-        if stored is not None and stored.state is FileState.WAITING:
-            stored.state, stored.reason = FileState.FAILED, reason
+        stored = session.get_one(StoredFile, file_id)
+        stored.reason = (
+            f"This could not be read yet, through no fault of the file. The hub tries again. ({error})"
+        )
 
 
 def _facts(outcome: media.Outcome) -> dict[str, Any]:
-    facts = outcome.facts
-    found = {
-        "pages": facts.pages,
-        "duration_s": facts.duration_s,
-        "width": facts.width,
-        "height": facts.height,
-        "has_audio": facts.has_audio,
-        "has_video": facts.has_video,
-    }
-    return {key: value for key, value in found.items() if value is not None}
+    """What is known of the file, without what is not."""
+    return {key: value for key, value in asdict(outcome.facts).items() if value is not None}
 
 
 def _sha256(path: Path) -> str:

@@ -167,6 +167,9 @@ def sweep(storage: Storage) -> int:
             upload.ended_at = now()
     for upload in ended:
         storage.abort_upload(upload.storage_key, upload.storage_upload)
+    storage.sweep_uploads(
+        KEPT_FOR + timedelta(days=1)
+    )  # what was begun and then killed before its row was written
     return len(ended)
 
 

@@ -12,6 +12,8 @@ from hub.operations import demo as demo_library
 from hub.operations import setup
 from hub.search import engine
 
+ENQUEUES = ("search.rebuild",)
+
 
 @click.command()
 def migrate() -> None:

@@ -1,0 +1,135 @@
+"""The asset page and the first page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from reportlab.pdfgen.canvas import Canvas
+
+from hub import db
+from hub.accounts.models import User
+from hub.accounts.roles import Role
+from hub.jobs import enqueue
+from hub.library import uploads
+from hub.library.kinds import Kind
+from hub.library.models import Asset, StoredFile
+from hub.storage import storage
+
+
+def add_file(asset: Asset, owner: User, path: Path) -> int:
+    """Put a file into storage and bind it to an asset, as a finished upload does."""
+    key = f"files/{asset.public_id}/{path.name}"
+    storage().put(key, path, "application/octet-stream")
+    with db.unit_of_work() as session:
+        return uploads.attach(session, owner, asset, key=key, filename=path.name, size=path.stat().st_size).id
+
+
+def a_pdf(path: Path, *pages: str) -> Path:
+    canvas = Canvas(str(path))
+    for words in pages:
+        canvas.drawString(72, 720, words)
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
+def test_a_sound_bite_shows_its_sentence_to_copy(browser: FlaskClient, library: dict[str, Asset]) -> None:
+    text = browser.get(f"/a/{library['bite'].public_id}").text
+    assert "Patient data never leaves your own network." in text
+    assert 'data-copy="#heart"' in text
+    assert f'data-opened="{library["bite"].public_id}"' in text
+    assert "/search?vertical=healthcare" in text
+
+
+def test_a_pdf_becomes_pages_that_search_lands_on(
+    browser: FlaskClient,
+    make_asset: Callable[..., Asset],
+    make_user: Callable[..., User],
+    run_jobs: Callable[[], int],
+    tmp_path: Path,
+) -> None:
+    asset = make_asset("Security paper", kind=Kind.SUCCESS_FACTOR)
+    owner = make_user(Role.MARKETER)
+    add_file(
+        asset, owner, a_pdf(tmp_path / "paper.pdf", "An introduction", "Encryption at rest by hedgehogs")
+    )
+    before = browser.get(f"/a/{asset.public_id}").text
+    assert "is being prepared" in before
+    run_jobs()
+    page = browser.get(f"/a/{asset.public_id}").text
+    assert 'id="page-1"' in page
+    assert 'id="page-2"' in page
+    assert "Download" in page
+    found = browser.get("/search?q=hedgehogs").text
+    assert f"/a/{asset.public_id}#page-2" in found
+    assert "Page 2" in found
+    image = re.search(r'<figure><img src="([^"]+)"', page)
+    assert image
+    answer = browser.get(image[1].replace("&amp;", "&").removeprefix("http://127.0.0.1:8000"))
+    assert answer.status_code == 200
+    assert answer.mimetype == "image/webp"
+
+
+def test_a_file_that_cannot_be_read_says_why_and_stays(
+    app: Flask,
+    browser: FlaskClient,
+    make_asset: Callable[..., Asset],
+    make_user: Callable[..., User],
+    sign_in: Callable[[User], FlaskClient],
+    run_jobs: Callable[[], int],
+    tmp_path: Path,
+) -> None:
+    asset = make_asset("Broken paper", kind=Kind.SUCCESS_FACTOR)
+    owner = make_user(Role.MARKETER)
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.7\n" + b"nothing that ends well " * 50)
+    good = a_pdf(tmp_path / "good.pdf", "Wolverines")
+    broken_id = add_file(asset, owner, broken)
+    add_file(asset, owner, good)
+    run_jobs()  # the queue goes on after the broken one
+    page = browser.get(f"/a/{asset.public_id}").text
+    with db.unit_of_work(write=False) as session:
+        file = session.get_one(StoredFile, broken_id)
+        assert file.state.value == "failed"
+        assert file.reason
+        assert file.reason in page.replace("&#39;", "'")
+        with storage().open(file.storage_key) as kept:
+            assert kept.read() == broken.read_bytes()
+    assert asset.public_id in browser.get("/search?q=wolverines").text
+    shelf = sign_in(owner).get("/library/?tab=trouble").text
+    assert "Broken paper" in shelf
+    assert "broken.pdf" in shelf
+
+
+def test_processing_twice_leaves_one_set(
+    make_asset: Callable[..., Asset],
+    make_user: Callable[..., User],
+    run_jobs: Callable[[], int],
+    tmp_path: Path,
+    app: Flask,
+) -> None:
+    asset = make_asset("Twice", kind=Kind.SUCCESS_FACTOR)
+    file_id = add_file(asset, make_user(Role.MARKETER), a_pdf(tmp_path / "a.pdf", "One", "Two"))
+    run_jobs()
+    keys = set(storage().list("renditions/"))
+    with db.unit_of_work() as session:
+        enqueue(session, "media.process", file_id=file_id)
+    run_jobs()
+    again = set(storage().list("renditions/"))
+    assert len(again) == len(keys)
+    assert not again & keys
+
+
+def test_home_counts_what_one_may_see(
+    browser: FlaskClient, library: dict[str, Asset], sign_in: Callable[[User], FlaskClient]
+) -> None:
+    text = browser.get("/").text
+    assert "See all 3" in text
+    assert "HIPAA in one sentence" in text
+    assert "Zanzibar" not in text
+    assert "Xylophone" not in text
+    assert re.search(r'stage=discovery"><span>Discovery</span><span class="num quiet">2<', text)
