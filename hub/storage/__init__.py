@@ -34,7 +34,7 @@ def make_storage(
 ) -> Storage:
     """The storage that HUB_STORAGE asks for: `directory:`, `directory:/path`, `s3:bucket` or `s3:bucket/prefix`.
 
-    `directory:` alone is the folder `files` of `data`. `url` is where the hub serves files (HUB_MEDIA_URL or HUB_URL);
+    `directory:` alone is the folder `files` of `data`. `url` is where the views are registered (`HUB_URL/files`);
     `origin` is HUB_URL, whose pages may send and read files if `url` is another origin.
 
     Raises:

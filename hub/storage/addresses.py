@@ -12,8 +12,6 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from hub.errors import Forbidden
 
-PATH = "/files"
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -40,7 +38,7 @@ Grant = TypeVar("Grant", Reading, Sending)
 
 
 class Addresses:
-    """Makes and opens addresses below `base`, the origin that serves files. `origin` is that of the hub's pages."""
+    """Makes and opens addresses below `base`, where the views are registered. `origin` is that of the hub's pages."""
 
     def __init__(self, base: str, secret: bytes, *, origin: str = "") -> None:
         self._base = base.rstrip("/")
@@ -49,10 +47,10 @@ class Addresses:
         self.foreign_origin = origin_of(origin) if origin and origin_of(origin) != origin_of(base) else ""
 
     def to_read(self, reading: Reading, name: str) -> str:
-        return f"{self._base}{PATH}/o/{self._reading.dumps(asdict(reading))}/{quote(name)}"
+        return f"{self._base}/o/{self._reading.dumps(asdict(reading))}/{quote(name)}"
 
     def to_send(self, sending: Sending) -> str:
-        return f"{self._base}{PATH}/p/{self._sending.dumps(asdict(sending))}"
+        return f"{self._base}/p/{self._sending.dumps(asdict(sending))}"
 
     def reading(self, token: str) -> Reading:
         """Raises Forbidden for a token that is forged or has expired."""

@@ -99,7 +99,7 @@ def _bytes(place: DirectoryStorage, key: str, stat: Stat) -> Response:
 
 
 def _one_range(header: str, size: int) -> str:
-    """The one range of bytes that is asked for, with a suffix cut to `size`; empty for all that may be answered with the whole."""
+    """The one range of bytes that is asked for, its suffix cut to `size`; empty where the whole may be the answer."""
     found = re.fullmatch(r"\s*bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", header, re.IGNORECASE)
     if not found or not (found[1] or found[2]) or (found[1] and found[2] and int(found[1]) > int(found[2])):
         return ""
