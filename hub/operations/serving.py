@@ -74,7 +74,7 @@ def work(settings: Settings, create_app: AppFactory) -> None:
 
 
 def run(settings: Settings) -> None:
-    """Run web and worker, and start them again when they die, until SIGTERM or SIGINT.
+    """Run web and worker, and start them again when they die, until SIGTERM or SIGINT. The schema is up to date.
 
     Raises:
         SystemExit: one of them could not be kept alive; the words say which.

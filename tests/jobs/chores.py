@@ -34,18 +34,27 @@ def left() -> dict[str, int]:
         return {row.mark: row[1] for row in rows}
 
 
-@job("chores.note")
+@job("chores.note", lease=2.0)
 def note(number: int) -> None:
     """Leave a mark."""
     leave(f"note {number}")
 
 
-@job("chores.slow", lane="long", lease=0.6)
+@job("chores.slow", lane="long", lease=1.5)
 def slow(number: int, seconds: float) -> None:
     """Leave a mark, take some time, leave another."""
     leave(f"begun {number}")
     time.sleep(seconds)
     leave(f"done {number}")
+
+
+@job("chores.stuck", lane="long", lease=1.5)
+def stuck() -> None:
+    """Hang the first time, so that only kill -9 helps; the second time all is well."""
+    first = "stuck" not in left()
+    leave("stuck")
+    if first:
+        time.sleep(60)
 
 
 @job("chores.fail", attempts=2)
@@ -66,7 +75,7 @@ def quit_slot() -> None:
     raise SystemExit
 
 
-@job("chores.daily", every=timedelta(days=1))
+@job("chores.daily", lease=1.0, every=timedelta(days=1))
 def daily() -> None:
     """Come by the clock."""
     leave("daily")

@@ -177,7 +177,7 @@ def test_a_claimed_job_is_leased_and_counted(all_jobs: AllJobs) -> None:
     assert (job.state, job.worker, job.attempts) == (JobState.RUNNING, "host:1", 1)
     assert job.started_at is not None
     assert job.lease_until is not None
-    assert before + timedelta(seconds=0.6) <= job.lease_until <= now() + timedelta(seconds=0.6)
+    assert before + timedelta(seconds=1.5) <= job.lease_until <= now() + timedelta(seconds=1.5)
     with unit_of_work() as session:
         assert extend(session, lease)
     later = all_jobs()[0].lease_until

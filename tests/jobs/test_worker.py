@@ -38,15 +38,13 @@ def test_a_job_cut_short_by_kill_9_runs_again(url: str, small_hub: Flask, all_jo
     with worker(url) as first:
         wait_until(all_jobs)  # those by the clock: the worker is up
         with unit_of_work() as session:
-            enqueue(session, "chores.slow", number=1, seconds=0.8)
-        wait_until(lambda: "begun 1" in left())
+            enqueue(session, "chores.stuck")
+        wait_until(lambda: left().get("stuck") == 1)
         first.kill()
-    assert "done 1" not in left()
     with worker(url):
-        wait_until(lambda: "done 1" in left())
-        wait_until(lambda: count(JobState.RUNNING) == 0)
-    assert left()["begun 1"] == 2
-    (job,) = [job for job in all_jobs() if job.name == "chores.slow"]
+        wait_until(lambda: count(JobState.DONE) == 3)
+    assert left()["stuck"] == 2
+    (job,) = [job for job in all_jobs() if job.name == "chores.stuck"]
     assert (job.state, job.attempts, job.last_error) == (JobState.DONE, 2, "")
 
 
@@ -56,29 +54,28 @@ def test_of_two_hundred_jobs_none_is_lost_when_a_worker_is_killed(
     """Two workers empty the queue; the one that has a long job in hand besides is killed on the way."""
     with worker(url) as first, worker(url) as second:
         with unit_of_work() as session:
-            enqueue(session, "chores.slow", number=1, seconds=2)
-        wait_until(lambda: "begun 1" in left())
+            enqueue(session, "chores.stuck")
+        wait_until(lambda: "stuck" in left())
         queue_notes(range(200))
         wait_until(lambda: count(JobState.DONE) > 10)
-        (slow,) = [job for job in all_jobs() if job.name == "chores.slow"]
-        doomed = first if f":{first.pid}:" in slow.worker else second
+        (stuck,) = [job for job in all_jobs() if job.name == "chores.stuck"]
+        doomed = first if f":{first.pid}:" in stuck.worker else second
         doomed.kill()
-        wait_until(lambda: count(JobState.DONE) == 203, 20)  # with two by the clock
+        wait_until(lambda: count(JobState.DONE) == 203, 30)  # with two by the clock
     marks = left()
-    assert {f"note {n}" for n in range(200)} <= marks.keys()
-    again = {mark: times for mark, times in marks.items() if times > 1}
-    assert again.pop("begun 1") == 2
-    assert sum(again.values()) <= 4, "only what the killed worker had in hand ran twice"
+    assert marks.pop("stuck") == 2
+    assert marks.keys() == {"daily", *(f"note {n}" for n in range(200))}
+    assert sum(marks.values()) <= 203, "of the notes, only what the killed worker had in hand ran twice"
 
 
 @on_sqlite
 def test_a_change_is_worked_on_within_two_seconds_even_behind_a_long_job(url: str, small_hub: Flask) -> None:
     with worker(url):
         with unit_of_work() as session:
-            enqueue(session, "chores.slow", number=1, seconds=4)
+            enqueue(session, "chores.slow", number=1, seconds=6)
         wait_until(lambda: "begun 1" in left())
         queue_notes(range(1))
-        assert wait_until(lambda: "note 0" in left()) < 1
+        assert wait_until(lambda: "note 0" in left()) < 2
         assert "done 1" not in left()
 
 
@@ -87,7 +84,7 @@ def test_a_living_worker_keeps_a_lease_shorter_than_its_job(url: str, small_hub:
     other = Runner(small_hub)
     with worker(url):
         with unit_of_work() as session:
-            enqueue(session, "chores.slow", number=1, seconds=1.6)  # the lease is 0.6 s
+            enqueue(session, "chores.slow", number=1, seconds=2.6)  # the lease is 1.5 s
         deadline = time.monotonic() + 15
         while "done 1" not in left():
             other.take_back()
