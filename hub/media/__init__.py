@@ -10,7 +10,7 @@ from hub.media.faults import MediaFault
 from hub.media.ffmpeg import find_ffmpeg
 from hub.media.filetype import FileType, sniff
 from hub.media.isolation import Isolation, isolation
-from hub.media.limits import Limits, Tools
+from hub.media.limits import Limits
 from hub.media.outcome import Facts, Outcome, Passage, Rendition
 from hub.media.process import process
 
@@ -23,7 +23,6 @@ __all__ = [
     "Outcome",
     "Passage",
     "Rendition",
-    "Tools",
     "find_ffmpeg",
     "isolation",
     "process",

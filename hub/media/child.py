@@ -30,14 +30,14 @@ def main() -> None:
         confine(task)
         report.begin()
         try:
-            _guarded(read, task, report)
+            guarded(read, task, report)
         except MediaFault as fault:
             report.fault(str(fault))
             sys.exit(FAULT_EXIT)
         report.end()
 
 
-def _guarded(read: Callable[[Task, Report], None], task: Task, report: Report) -> None:
+def guarded(read: Callable[[Task, Report], None], task: Task, report: Report) -> None:
     """Run the reader; whatever a broken file makes it raise becomes a reason."""
     try:
         read(task, report)

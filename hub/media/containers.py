@@ -121,7 +121,7 @@ def sniff_ole(file: BinaryIO, head: bytes) -> str | None:
         return "application/x-ole-storage"
     sector = 1 << min(int.from_bytes(head[30:32], "little"), 12)
     first = int.from_bytes(head[48:52], "little")
-    file.seek((first + 1) * sector)
+    file.seek(min((first + 1) * sector, file.seek(0, 2)))
     directory = file.read(16 * 1024)
     names = _outermost(directory)
     return next((mime for name, mime in _OLE_STREAMS if name in names), "application/x-ole-storage")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,7 @@ import imageio_ffmpeg
 
 from hub.media.confine import die_with_parent
 from hub.media.faults import MediaFault
-from hub.media.limits import Tools
+from hub.media.limits import Limits
 
 # The demuxer for each type. Chosen by us, never guessed by ffmpeg: its guess may be a playlist.
 DEMUXERS = {
@@ -50,13 +52,13 @@ class Ran:
     log: str
 
 
-def find_ffmpeg(tools: Tools) -> Path | None:
+def find_ffmpeg(limits: Limits) -> Path | None:
     """The setting, then PATH, then the one that the package imageio-ffmpeg brings. Raises MediaFault for a wrong setting."""
-    if tools.ffmpeg:
-        named = shutil.which(tools.ffmpeg)
+    if limits.ffmpeg:
+        named = shutil.which(limits.ffmpeg)
         if named is None:
             raise MediaFault(
-                f"HUB_FFMPEG names {tools.ffmpeg}, which is no program. Correct it or leave it unset."
+                f"HUB_FFMPEG names {limits.ffmpeg}, which is no program. Correct it or leave it unset."
             )
         return Path(named).resolve()
     found = shutil.which("ffmpeg")
@@ -80,7 +82,10 @@ def input_options(mime: str) -> dict[str, str]:
 def run_ffmpeg(
     program: Path, source: Path, mime: str, output: list[str], *, seek: float = 0.0, threads: int = 2
 ) -> Ran:
-    """Run on `source`, with `output` as the arguments after the input. Raises MediaFault for faults of this machine."""
+    """Run on `source`, with `output` as the arguments after the input.
+
+    Raises MediaFault for faults of this machine, OSError (EFBIG) and MemoryError for the limits of the file.
+    """
     arguments = ["-nostdin", "-hide_banner", "-nostats", "-v", "error", "-y", "-threads", str(threads)]
     for name, value in input_options(mime).items():
         arguments += [f"-{name}", value]
@@ -102,7 +107,16 @@ def run_ffmpeg(
     with process:
         while process.stderr is not None and (piece := process.stderr.read1(65_536)):  # type: ignore[attr-defined]
             log = (log + piece)[-4000:]
-    words = log.decode("utf-8", "replace").strip()
-    if process.returncode != 0 and any(machine in words for machine in _MACHINE_WORDS):
-        raise MediaFault(f"ffmpeg: {words[-500:]}")
-    return Ran(process.returncode, words)
+    ran = Ran(process.returncode, log.decode("utf-8", "replace").strip())
+    if ran.code:
+        _raise_limits(ran)
+    return ran
+
+
+def _raise_limits(ran: Ran) -> None:
+    if ran.code == -signal.SIGXFSZ or "File too large" in ran.log:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    if "Cannot allocate memory" in ran.log:
+        raise MemoryError(ran.log)
+    if any(machine in ran.log for machine in _MACHINE_WORDS):
+        raise MediaFault(f"ffmpeg: {ran.log[-500:]}")

@@ -74,12 +74,17 @@ def _mime(file: BinaryIO, head: bytes, filename: str) -> str:
             or sniff_ogg(head)
             or sniff_signature(head)
             or sniff_mpeg(file, head)
+            or _pdf_after_space(head)
             or sniff_text(head, filename)
         )
     # Readers of PDF accept up to 1,024 bytes of anything before the header; a text that mentions it is still a text.
     if found is None and b"%PDF-" in head[:1029]:
         found = "application/pdf"
     return found or "application/octet-stream"
+
+
+def _pdf_after_space(head: bytes) -> str | None:
+    return "application/pdf" if head.lstrip().startswith(b"%PDF-") else None
 
 
 def _claimed(mime: str, family: str, filename: str) -> str | None:

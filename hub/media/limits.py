@@ -42,6 +42,7 @@ class Limits:
     zip_bytes: int = 512 * MIB  # all members uncompressed
     zip_ratio: int = 200  # uncompressed : compressed, of members larger than 1 MiB
 
+    ffmpeg: str = ""  # the program, by name or path; empty: the one on PATH, else the one that pip brought
     video_height: int = 1080  # of a converted video
     long_video_seconds: int = 600  # longer videos are converted to `long_video_height`
     long_video_height: int = 720
@@ -61,12 +62,4 @@ class Limits:
                 return self.text_seconds
 
 
-@dataclass(frozen=True)
-class Tools:
-    """Programs of this machine. `ffmpeg` is the setting HUB_FFMPEG; empty means: PATH, then the one that pip brought."""
-
-    ffmpeg: str = ""
-
-
 DEFAULT_LIMITS = Limits()
-DEFAULT_TOOLS = Tools()

@@ -11,7 +11,7 @@ from hub.media.faults import MediaFault
 from hub.media.ffmpeg import find_ffmpeg
 from hub.media.filetype import FileType, sniff
 from hub.media.kinds import KNOWN
-from hub.media.limits import DEFAULT_LIMITS, DEFAULT_TOOLS, MIB, Limits, Tools
+from hub.media.limits import DEFAULT_LIMITS, MIB, Limits
 from hub.media.outcome import Facts, Outcome
 from hub.media.report import Told, read_report
 from hub.media.supervisor import Ended, run_child
@@ -20,9 +20,7 @@ from hub.media.task import USES_FFMPEG, Task, reader_of
 _FREE_BYTES = 16 * MIB
 
 
-def process(
-    path: Path, filename: str, workdir: Path, limits: Limits = DEFAULT_LIMITS, tools: Tools = DEFAULT_TOOLS
-) -> Outcome:
+def process(path: Path, filename: str, workdir: Path, limits: Limits = DEFAULT_LIMITS) -> Outcome:
     """Facts, text and renditions of the file at `path`, uploaded as `filename`.
 
     Blocks, up to `limits.seconds_for(family)`. Renditions lie in `workdir`/renditions; the caller moves them to storage
@@ -36,7 +34,7 @@ def process(
     reader = reader_of(file_type.mime)
     if reader is None:
         return Outcome(file_type, ok=False, partial=False, reason=_not_shown(file_type))
-    task = _task(reader, path, file_type, workdir, limits=limits, tools=tools)
+    task = task_for(reader, path, file_type, workdir, limits)
     seconds = limits.seconds_for(file_type.family)
     try:
         ended = run_child(task, seconds)
@@ -47,12 +45,11 @@ def process(
     return _outcome(file_type, ended, told, seconds)
 
 
-def _task(
-    reader: str, path: Path, file_type: FileType, workdir: Path, *, limits: Limits, tools: Tools
-) -> Task:
+def task_for(reader: str, path: Path, file_type: FileType, workdir: Path, limits: Limits) -> Task:
+    """What the child is to do, with empty folders for it. Raises MediaFault."""
     ffmpeg = None
     if reader == USES_FFMPEG:
-        ffmpeg = find_ffmpeg(tools)
+        ffmpeg = find_ffmpeg(limits)
         if ffmpeg is None:
             raise MediaFault("No ffmpeg was found. Install it, or name it in HUB_FFMPEG.")
     work = workdir.resolve()

@@ -17,6 +17,8 @@ from hub.media.limits import Limits
 from hub.media.outcome import Facts, Passage, PassageKind, Rendition, RenditionKind
 
 REPORT_BYTES = 64 * 1024 * 1024
+PASSAGE_CHARS = 200_000
+_LINE_BYTES = 2 * 1024 * 1024  # holds a passage, escaped; bounds what one line of a hostile child can cost
 _RENDITION_MIMES = {
     "poster": ("image/webp",),
     "thumbnail": ("image/webp",),
@@ -83,7 +85,7 @@ class Report:
         start_s: float | None = None,
         end_s: float | None = None,
     ) -> None:
-        text = text.strip()
+        text = text.strip()[:PASSAGE_CHARS]
         if not text:
             return
         if self.full:
@@ -133,11 +135,11 @@ def read_report(path: Path, folder: Path, limits: Limits) -> Told:
     told = Told()
     if not path.is_file() or path.is_symlink() or path.stat().st_size > REPORT_BYTES:
         return told
-    with path.open(encoding="utf-8", errors="replace") as lines:
-        for line in lines:
+    with path.open("rb") as file:
+        while line := file.readline(_LINE_BYTES):
             try:
                 _take(told, json.loads(line), folder, limits)
-            except (ValueError, TypeError, KeyError, RecursionError):
+            except (ValueError, TypeError, LookupError, AttributeError, RecursionError, OSError):
                 continue  # a line cut off by the kill, or no line of ours
     return told
 
@@ -158,13 +160,15 @@ def _take(told: Told, message: dict[str, Any], folder: Path, limits: Limits) -> 
         case "shortfall":
             told.shortfalls.append((clean(value[0], 500), clean(value[1], 2000)))
         case "passage" if len(told.passages) < limits.passages:
-            told.passages.append(_passage(value, limits))
+            told.passages.append(_passage(value))
         case "rendition" if len(told.renditions) < limits.page_images + 10:
             told.renditions.append(_rendition(value, folder))
 
 
-def clean(text: str, longest: int) -> str:
-    """Text a database and a page can take."""
+def clean(text: object, longest: int) -> str:
+    """Text a database and a page can take. Raises TypeError for what is no text."""
+    if not isinstance(text, str):
+        raise TypeError("no text")
     return _UNPRINTABLE.sub(" ", text.replace("\r\n", "\n").replace("\x0b", "\n"))[:longest]
 
 
@@ -179,7 +183,7 @@ def _fact(name: str, value: object) -> object:
                 raise TypeError(name)
             return value
         case _:
-            return clean(str(value), 300).strip() or None
+            return clean(value, 300).strip() or None
 
 
 def _whole(value: object) -> int:
@@ -194,7 +198,7 @@ def _seconds(value: object) -> float:
     return float(value)
 
 
-def _passage(value: list[Any], limits: Limits) -> Passage:
+def _passage(value: list[Any]) -> Passage:
     kind, number, title, text, start, end = value
     if kind not in get_args(PassageKind):
         raise ValueError(kind)
@@ -202,7 +206,7 @@ def _passage(value: list[Any], limits: Limits) -> Passage:
         kind,
         _whole(number),
         " ".join(clean(title, 300).split()),
-        clean(text, limits.text_chars),
+        clean(text, PASSAGE_CHARS),
         None if start is None else _seconds(start),
         None if end is None else _seconds(end),
     )

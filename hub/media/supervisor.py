@@ -19,6 +19,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 # -I leaves out the current folder, PYTHONPATH and the user's site; the hub itself is added last, to hide nothing.
 _START = "import sys; sys.path.append(sys.argv.pop()); from hub.media.child import main; main()"
 _LOOK_SECONDS = 0.25
+_GONE_SECONDS = 2.0
 
 End = Literal["exit", "timeout", "output", "cpu"]
 
@@ -52,13 +53,23 @@ def run_child(task: Task, seconds: float) -> Ended:
     try:
         end = _watch(child, task, seconds)
     finally:
-        # Also after a good end: nothing that it started may outlive it.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+        _end_group(child)
     if end == "exit" and child.returncode == -signal.SIGXCPU:
         end = "cpu"
     return Ended(end, child.returncode, _tail(log))
+
+
+def _end_group(child: subprocess.Popen[bytes]) -> None:
+    """Kill the child and all it started, also after a good end, and wait until they are gone."""
+    deadline = time.monotonic() + _GONE_SECONDS
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        # Whatever else was in the group is now init's to collect, which in a container may never happen.
+        while time.monotonic() < deadline:
+            os.killpg(child.pid, 0)
+            time.sleep(0.01)
+    child.wait()
 
 
 def _environment(scratch: Path) -> dict[str, str]:

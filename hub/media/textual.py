@@ -39,7 +39,8 @@ _BY_NAME = {
     "json": "application/json",
     "md": "text/markdown",
     "markdown": "text/markdown",
-} | {"mdx": "text/markdown"}
+    "mdx": "text/markdown",
+}
 
 
 def decode(data: bytes) -> str:

@@ -30,6 +30,7 @@ _BLOCKS = {
 }
 _CELLS = {"td", "th"}
 _SILENT = {
+    "title",
     "script",
     "style",
     "template",
