@@ -44,7 +44,9 @@ class FileServer:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def storage(self, folder: Path, origin: str = "") -> Storage:
-        storage = make_storage("directory:", data=folder, url=f"{self.url}/files", secret=SECRET, origin=origin)
+        storage = make_storage(
+            "directory:", data=folder, url=f"{self.url}/files", secret=SECRET, origin=origin
+        )
         self._app = make_app(storage)
         return storage
 
