@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import itertools
 import os
 import shutil
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -88,12 +90,27 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     return make_settings(tmp_path, HUB_DATABASE_URL=database_url)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Templates are compiled once a session, not once a test."""
+    return tmp_path_factory.mktemp("templates")
+
+
+class Browser(FlaskClient):
+    """A client whose requests know nothing of the test's own app context: `g` begins empty, as in life."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, compiled_templates: Path) -> Iterator[Flask]:
     """The hub, whole, with cheap passwords and without CSRF tokens (tests of those set WTF_CSRF_ENABLED)."""
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.config[COST_KEY] = CHEAP
+    app.test_client_class = Browser
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates))
     with app.app_context():
         yield app
         app.extensions["hub.search"].close()

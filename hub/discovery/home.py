@@ -37,14 +37,10 @@ def home(session: Session, user: User) -> Home:
             .join(Asset, Asset.id == AssetTerm.asset_id)
             .where(*published)
             .group_by(AssetTerm.term_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     by_kind = dict(
-        session.execute(select(Asset.kind, func.count()).where(*published).group_by(Asset.kind))
-        .tuples()
-        .all()
+        session.execute(select(Asset.kind, func.count()).where(*published).group_by(Asset.kind)).all()
     )
     newest = session.scalars(
         select(Asset.id).where(*published).order_by(Asset.published_at.desc(), Asset.id.desc()).limit(NEW)

@@ -19,7 +19,7 @@ ENQUEUES = (*assets.ENQUEUES, *uploads.ENQUEUES, *processing.ENQUEUES)
 def process(file_id: int) -> None:
     """Read one file and keep what can be made of it."""
     settings: Settings = current_app.extensions["hub.settings"]
-    processing.process_file(file_id, storage(), media.Tools(ffmpeg=settings.ffmpeg))
+    processing.process_file(file_id, storage(), media.Limits(ffmpeg=settings.ffmpeg))
 
 
 @job("uploads.sweep", every=timedelta(hours=6))

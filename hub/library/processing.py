@@ -37,7 +37,7 @@ class _Kept:
     size: int
 
 
-def process_file(file_id: int, storage: Storage, tools: media.Tools) -> None:
+def process_file(file_id: int, storage: Storage, limits: media.Limits) -> None:
     """Read one file, keep what was made of it, and let search know. Running it again replaces what it made before."""
     with unit_of_work(write=False) as session:
         stored = session.get(StoredFile, file_id)
@@ -47,7 +47,7 @@ def process_file(file_id: int, storage: Storage, tools: media.Tools) -> None:
     with tempfile.TemporaryDirectory(prefix="hub-media-") as folder, storage.local_path(key) as path:
         digest = _sha256(path)
         try:
-            outcome = media.process(path, filename, Path(folder), tools=tools)
+            outcome = media.process(path, filename, Path(folder), limits)
         except media.MediaFault as error:
             _tell(file_id, error)
             raise

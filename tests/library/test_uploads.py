@@ -44,7 +44,8 @@ def begin(browser: FlaskClient, size: int, filename: str = "Q3 deck.pptx", **mor
         "/uploads", json={"filename": filename, "size": size, "type": "application/pdf", **more}
     )
     assert answer.status_code == 201, answer.text
-    found: dict[str, Any] = answer.json
+    found = answer.json
+    assert isinstance(found, dict)
     return found
 
 

@@ -99,13 +99,12 @@ def test_files_of_the_front_end_come_compressed_and_stay(client: FlaskClient) ->
     page = client.get("/sign-in").text
     path = re.search(r'href="(/static/dist/app-[^"]+\.css)"', page)
     assert path
-    small = client.get(path[1], headers={"Accept-Encoding": "br, gzip"})
-    assert small.headers["Content-Encoding"] == "br"
-    assert small.mimetype == "text/css"
-    assert "immutable" in small.headers["Cache-Control"]
-    plain = client.get(path[1])
-    assert "Content-Encoding" not in plain.headers
-    assert len(plain.data) > len(small.data) * 3
+    with client.get(path[1], headers={"Accept-Encoding": "br, gzip"}) as small, client.get(path[1]) as plain:
+        assert small.headers["Content-Encoding"] == "br"
+        assert small.mimetype == "text/css"
+        assert "immutable" in small.headers["Cache-Control"]
+        assert "Content-Encoding" not in plain.headers
+        assert len(plain.data) > len(small.data) * 3
     assert client.get("/static/dist/none.js").status_code == 404
     assert client.get("/static/dist/../../config.py").status_code == 404
 
