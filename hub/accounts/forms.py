@@ -92,7 +92,7 @@ class PasswordForm(AccountForm):
     """Sets a password. `current` is asked for when there is one."""
 
     current = PasswordField("Present password", [Rule(_password_given)])
-    password = PasswordField("New password", [Rule(passwords.acceptable)])
+    password = PasswordField("New password", [Rule(passwords.acceptable)], id="new-password")
 
 
 class PersonForm(AccountForm):
