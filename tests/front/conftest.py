@@ -1,0 +1,65 @@
+"""A browser, and a stand-in for the hub to point it at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.front.stand_in import Hub, make_app
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        if "browser" in os.environ.get("HUB_TEST_REQUIRE", "").split(","):
+            pytest.fail("No Chromium on this machine. Install the package chromium.")
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def hub() -> Hub:
+    hub = Hub()
+    hub.hold.set()
+    return hub
+
+
+@pytest.fixture
+def origin(hub: Hub) -> Iterator[str]:
+    """The address of a running stand-in."""
+    server = make_server("127.0.0.1", 0, make_app(hub), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    hub.hold.set()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def page(chromium: Browser, origin: str) -> Iterator[Page]:
+    """The stand-in's page. A script error or a breach of the content security policy fails the test."""
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None
+    )
+    page.goto(origin)
+    yield page
+    context.close()
+    assert faults == []
