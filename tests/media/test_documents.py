@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from docx import Document
 from docx.oxml import parse_xml
 from PIL import Image
+from pptx import Presentation
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
+from pptx.oxml import parse_xml as parse_pptx_xml
 
 from .conftest import ReadHere, Run
 from .inputs import make_deck, make_document, make_pdf, one_page_pdf, photo, raw_pdf, repacked, squeezed
@@ -55,16 +60,41 @@ def test_password(run: Run, tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "cut", [b"%PDF-1.7\n", b"%PDF-1.7\n1 0 obj\n<<" + b"\x00" * 3000, b"%PDF-1.4 \xe2\xe3 garbage"]
-)
-def test_broken_pdf_is_kept_with_a_reason(run: Run, tmp_path: Path, cut: bytes) -> None:
+def test_password_and_damage(read_here: ReadHere, tmp_path: Path) -> None:
+    told = read_here(make_pdf(tmp_path / "secret.pdf", ["hidden"], password="open sesame"))
+    assert "protected by a password" in told.shortfalls[0][0]
+    (tmp_path / "line.pdf").write_bytes(one_page_pdf(b"", box=b"0 0 612 2147483647"))
+    told = read_here(tmp_path / "line.pdf")
+    assert "damaged" in told.shortfalls[0][0]
+    assert told.facts["plays_in_browser"] is False
+
+
+def test_pages_that_are_missing_are_named(read_here: ReadHere, tmp_path: Path) -> None:
+    words = b"BT /F1 12 Tf 72 700 Td (Here) Tj ET"
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>"
+    missing = b" ".join([b"9 0 R"] * 30)
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        2: b"<</Type/Pages/Kids[3 0 R %s]/Count 31>>" % missing,
+        3: page,
+        4: b"<</Length %d>>\nstream\n%s\nendstream" % (len(words), words),
+        5: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    }
+    (tmp_path / "gaps.pdf").write_bytes(raw_pdf(objects))
+    told = read_here(tmp_path / "gaps.pdf")
+    assert [passage.text for passage in told.passages] == ["Here"]
+    assert "could not be read (2, 3, 4, 5, 6)" in told.shortfalls[0][0]
+
+
+BROKEN = [b"%PDF-1.7\n", b"%PDF-1.7\n1 0 obj\n<<" + b"\x00" * 3000, b"%PDF-1.4 \xe2\xe3 garbage"]
+
+
+@pytest.mark.parametrize("cut", BROKEN)
+def test_broken_pdf_is_kept_with_a_reason(read_here: ReadHere, tmp_path: Path, cut: bytes) -> None:
     (tmp_path / "broken.pdf").write_bytes(cut)
-    outcome = run(tmp_path / "broken.pdf")
-    assert not outcome.ok
-    assert outcome.reason is not None
-    assert "damaged or incomplete" in outcome.reason
-    assert "Error" not in outcome.reason
+    [(reason, _)] = read_here(tmp_path / "broken.pdf").shortfalls
+    assert "damaged or incomplete" in reason
+    assert "Error" not in reason
 
 
 def test_pdf_that_promises_pages_without_end(run: Run, tmp_path: Path) -> None:
@@ -150,6 +180,28 @@ def test_broken_slide_does_not_hide_the_others(read_here: ReadHere, tmp_path: Pa
     assert "Some slides could not be read (2)" in told.shortfalls[0][0]
 
 
+def test_words_of_a_diagram(read_here: ReadHere, tmp_path: Path) -> None:
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006"
+    words = f"<d xmlns:a='{drawing}/main'><a:p><a:r><a:t>Find</a:t></a:r></a:p><a:p><a:r><a:t>Win</a:t></a:r></a:p></d>"
+    part = Part(PackURI("/ppt/diagrams/data1.xml"), "application/xml", deck.part.package, words.encode())
+    related = slide.part.relate_to(
+        part, "http://schemas.openxmlformats.org/officeDocument/2006/relationships/diagramData"
+    )
+    frame = (
+        "<p:graphicFrame xmlns:p='http://schemas.openxmlformats.org/presentationml/2006/main' "
+        f"xmlns:a='{drawing}/main' xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'>"
+        "<p:nvGraphicFramePr><p:cNvPr id='9' name='D'/><p:cNvGraphicFramePr/><p:nvPr/></p:nvGraphicFramePr>"
+        f"<p:xfrm/><a:graphic><a:graphicData uri='{drawing}/diagram'><dgm:relIds xmlns:dgm='{drawing}/diagram' r:dm='{related}'/>"
+        "</a:graphicData></a:graphic></p:graphicFrame>"
+    )
+    slide.shapes._spTree.append(parse_pptx_xml(frame))
+    deck.save(str(tmp_path / "diagram.pptx"))
+    [passage] = read_here(tmp_path / "diagram.pptx").passages
+    assert passage.text == "Find\nWin"
+
+
 def test_document_is_cut_at_headings(read_here: ReadHere, tmp_path: Path) -> None:
     told = read_here(make_document(tmp_path / "story.docx"))
     assert [(p.kind, p.number, p.title) for p in told.passages] == [
@@ -194,16 +246,18 @@ def test_entities_are_never_followed(run: Run, tmp_path: Path, encoding: str) ->
     assert "crown jewels" not in repr(outcome)
 
 
-def test_zip_bombs_are_not_opened(run: Run, tmp_path: Path) -> None:
+def test_zip_bombs_are_not_opened(read_here: ReadHere, run: Run, tmp_path: Path) -> None:
     deck = make_deck(tmp_path / "deck.pptx")
     bomb = repacked(deck, tmp_path / "bomb.pptx", {"ppt/media/image1.xml": b"\0" * 20_000_000})
     assert bomb.stat().st_size < 100_000
-    assert "swell" in (run(bomb).reason or "")
-    assert "swell" in (run(deck, zip_members=10).reason or "")
-    assert "swell" in (run(deck, zip_bytes=10_000).reason or "")
+    outcome = run(bomb)
+    assert (outcome.ok, outcome.partial) == (False, False)
+    assert "swell" in (outcome.reason or "")
+    assert "swell" in read_here(deck, zip_members=10).shortfalls[0][0]
+    assert "swell" in read_here(deck, zip_bytes=10_000).shortfalls[0][0]
 
 
-def test_member_larger_than_it_claims(run: Run, tmp_path: Path) -> None:
+def test_member_larger_than_it_claims(read_here: ReadHere, tmp_path: Path) -> None:
     data = bytearray(
         repacked(
             make_deck(tmp_path / "d.pptx"), tmp_path / "e.pptx", {"zz.xml": b"A" * 5_000_000}
@@ -212,18 +266,40 @@ def test_member_larger_than_it_claims(run: Run, tmp_path: Path) -> None:
     place = data.rfind(b"PK\x01\x02", 0, data.rfind(b"zz.xml"))
     data[place + 24 : place + 28] = (100).to_bytes(4, "little")
     (tmp_path / "liar.pptx").write_bytes(data)
-    outcome = run(tmp_path / "liar.pptx")
-    assert not outcome.ok
-    assert outcome.reason
+    told = read_here(tmp_path / "liar.pptx")
+    assert told.passages == []
+    assert told.shortfalls
+
+
+def test_member_with_a_password(read_here: ReadHere, tmp_path: Path) -> None:
+    data = bytearray(make_deck(tmp_path / "d.pptx").read_bytes())
+    for mark, flags in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        place = data.find(mark)
+        data[place + flags] |= 1
+    (tmp_path / "locked.pptx").write_bytes(data)
+    assert "password" in read_here(tmp_path / "locked.pptx").shortfalls[0][0]
 
 
 @pytest.mark.parametrize("part", [0.3, 0.6, 0.95])
-def test_truncated_office_file(run: Run, tmp_path: Path, part: float) -> None:
+def test_truncated_office_file(read_here: ReadHere, tmp_path: Path, part: float) -> None:
     data = make_deck(tmp_path / "deck.pptx").read_bytes()
     (tmp_path / "cut.pptx").write_bytes(data[: int(len(data) * part)])
-    outcome = run(tmp_path / "cut.pptx")
-    assert (outcome.ok, outcome.partial) == (False, False)
-    assert "damaged or incomplete" in (outcome.reason or "")
+    told = read_here(tmp_path / "cut.pptx")
+    assert told.passages == []
+    assert "damaged or incomplete" in told.shortfalls[0][0]
+
+
+@pytest.mark.parametrize(("make", "main"), [(make_deck, "presentation"), (make_document, "wordprocessing")])
+def test_package_whose_main_part_is_something_else(
+    read_here: ReadHere, tmp_path: Path, make: Callable[[Path], Path], main: str
+) -> None:
+    whole = make(tmp_path / "whole")
+    with zipfile.ZipFile(whole) as package:
+        types = package.read("[Content_Types].xml")
+    for ending, wrong in (("other", types.replace(b".main+xml", b".other+xml")), ("none", b"<Types/>")):
+        assert main.encode() in types
+        path = repacked(whole, tmp_path / ending, {"[Content_Types].xml": wrong})
+        assert "damaged or incomplete" in read_here(path).shortfalls[0][0]
 
 
 def test_empty_office_files_say_that_search_is_blind(read_here: ReadHere, tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from hub.media import Limits, isolation
+from hub.media import Limits, isolation, selftest
 from hub.media import isolation as isolation_module
 from hub.media.confine import _tasks_of_user
 from hub.media.ffmpeg import run_ffmpeg
 from hub.media.landlock import _python
+from hub.media.report import Report
 from hub.media.seccomp import _ALWAYS, _AUDIT_ARCH, _NUMBERS, _program
 from hub.media.task import Task
 
@@ -179,6 +180,28 @@ def test_isolation_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None
     assert not found.complete
     assert "Reading a file could reach the network." in found.words
     assert "seccomp" in found.words[-1]
+
+
+def test_self_test_tells_when_nothing_is_refused(tmp_path: Path) -> None:
+    """In this process, which is not confined, each attempt succeeds."""
+    (tmp_path / "renditions").mkdir()
+    (tmp_path / "outside").write_text("x")
+    task = Task(
+        "selftest",
+        tmp_path,
+        "x",
+        "x",
+        "x",
+        tmp_path / "renditions",
+        tmp_path,
+        None,
+        Limits(memory_bytes=1000),
+    )
+    with task.report.open("w", encoding="utf-8") as out:
+        selftest.read(task, Report(out, task.limits))
+    assert json.loads(task.report.read_text()) == {
+        "confined": {"network": False, "files": False, "programs": False, "memory": False}
+    }
 
 
 def verdict(program: bytes, arch: int, number: int, argument: int = 0) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import signal
 import subprocess
@@ -13,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from hub.media import Limits, MediaFault, process
+from hub.media import Limits, MediaFault, child, process
 from hub.media.child import guarded
 from hub.media.faults import Unusable
 from hub.media.limits import MIB
-from hub.media.report import Report
+from hub.media.report import Report, read_report
 from hub.media.task import READERS, Task
 
 from .conftest import Run
@@ -164,6 +165,46 @@ def test_full_disk_is_a_fault(tmp_path: Path, error: Exception) -> None:
 
     with pytest.raises(MediaFault, match="No space"):
         guarded(fails, task, report)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_the_child_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: bool) -> None:
+    """Its whole course, in this process and so without the confinement."""
+    for name in ("renditions", "scratch"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "x").write_text("Words")
+    limits = Limits()
+    task = Task(
+        "prose",
+        tmp_path / "x",
+        "text/plain",
+        "text",
+        "Text",
+        tmp_path / "renditions",
+        tmp_path / "scratch",
+        None,
+        limits,
+    )
+    monkeypatch.setattr("sys.stdin", io.StringIO(task.to_json()))
+    confined: list[Task] = []
+    monkeypatch.setattr(child, "confine", confined.append)
+    if fails:
+        monkeypatch.setattr(
+            "hub.media.prose.read_text", lambda task, report: _raise(OSError(errno.EIO, "broken disk"))
+        )
+        with pytest.raises(SystemExit) as ended:
+            child.main()
+        assert ended.value.code == child.FAULT_EXIT
+        assert "broken disk" in read_report(task.report, task.renditions, limits).fault
+    else:
+        child.main()
+        told = read_report(task.report, task.renditions, limits)
+        assert (told.begun, told.ended, told.passages[0].text) == (True, True, "Words")
+    assert confined == [task]
+
+
+def _raise(error: Exception) -> str:
+    raise error
 
 
 def test_every_reader_has_a_module() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from hub.media import Limits, MediaFault, find_ffmpeg, process
-from hub.media.playback import plan
+from hub.media.ffmpeg import run_ffmpeg
+from hub.media.playback import Plan, plan
 from hub.media.probe import Picture, Recording, probe
 
 from .conftest import ReadHere, Run
@@ -74,14 +76,14 @@ def test_other_container_is_copied(read_here: ReadHere, clips: Clips) -> None:
     assert abs(made.size - clips["mp4"].stat().st_size) < 5_000
 
 
-def test_sound_alone(run: Run, clips: Clips) -> None:
+def test_sound_alone(read_here: ReadHere, clips: Clips) -> None:
     for name in ("m4a", "mp3"):
-        outcome = run(clips[name])
-        assert (outcome.ok, outcome.renditions, outcome.facts.has_video) == (True, [], False)
-        assert outcome.facts.plays_in_browser is True
-    wav = run(clips["wav"])
-    assert [(made.kind, made.mime) for made in wav.renditions] == [("audio", "audio/mp4")]
-    assert probe(wav.renditions[0].path, "audio/mp4").duration_s == pytest.approx(2.0, abs=0.1)
+        told = read_here(clips[name])
+        assert (told.shortfalls, told.renditions, told.facts["has_video"]) == ([], [], False)
+        assert told.facts["plays_in_browser"] is True
+    [made] = read_here(clips["wav"]).renditions
+    assert (made.kind, made.mime) == ("audio", "audio/mp4")
+    assert probe(made.path, "audio/mp4").duration_s == pytest.approx(2.0, abs=0.1)
 
 
 def test_mp4_without_pictures_is_audio(run: Run, ffmpeg: Path, clips: Clips, tmp_path: Path) -> None:
@@ -123,13 +125,12 @@ def test_anamorphic_video_is_shown_in_its_true_shape(
     assert (made.width, made.height) == (260, 144)
 
 
-def test_cut_off_recording_keeps_what_can_be_read(run: Run, clips: Clips, tmp_path: Path) -> None:
+def test_cut_off_recording_keeps_what_can_be_read(read_here: ReadHere, clips: Clips, tmp_path: Path) -> None:
     data = clips["mkv"].read_bytes()
     (tmp_path / "cut.mkv").write_bytes(data[: len(data) // 2])
-    outcome = run(tmp_path / "cut.mkv")
-    assert outcome.partial
-    assert outcome.renditions[-1].kind == "mp4"
-    assert "Only the first" in (outcome.reason or "")
+    told = read_here(tmp_path / "cut.mkv")
+    assert told.renditions[-1].kind == "mp4"
+    assert "Only the first" in told.shortfalls[0][0]
 
 
 def test_picture_too_odd_for_browsers_is_encoded(ffmpeg: Path, tmp_path: Path, read_here: ReadHere) -> None:
@@ -150,12 +151,51 @@ def test_picture_too_odd_for_browsers_is_encoded(ffmpeg: Path, tmp_path: Path, r
         ("odd.wav", b"RIFF\x24\0\0\0WAVEfmt " + b"\xff" * 40),
     ],
 )
-def test_broken_recordings_have_a_reason(run: Run, tmp_path: Path, name: str, data: bytes) -> None:
+def test_broken_recordings_have_a_reason(read_here: ReadHere, tmp_path: Path, name: str, data: bytes) -> None:
     (tmp_path / name).write_bytes(data)
-    outcome = run(tmp_path / name)
-    assert (outcome.ok, outcome.partial) == (False, False)
-    assert "save it" in (outcome.reason or "").lower()
-    assert "Errno" not in (outcome.reason or "")
+    told = read_here(tmp_path / name)
+    assert told.renditions == []
+    assert "save it" in told.shortfalls[0][0].lower()
+    assert "Errno" not in told.shortfalls[0][0]
+
+
+def test_what_cannot_be_copied_is_encoded(
+    read_here: ReadHere, clips: Clips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container may refuse a stream that looked fine: the copy fails, the recording still plays."""
+    copied = Plan("webm", copy_picture=True, copy_sound=True)  # WebM takes neither H.264 nor AAC
+    monkeypatch.setattr("hub.media.recordings.plan", lambda recording, mime: copied)
+    told = read_here(clips["mkv"])
+    assert told.shortfalls == []
+    assert [made.kind for made in told.renditions] == ["poster", "thumbnail", "mp4"]
+
+
+def test_recording_that_nothing_converts(
+    read_here: ReadHere, clips: Clips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.media.recordings.encoding", lambda chosen, recording, limits: ["-f", "nonsense"])
+    told = read_here(clips["avi"])
+    assert [made.kind for made in told.renditions] == ["poster", "thumbnail"]
+    assert "could not convert this AVI video" in told.shortfalls[0][0]
+
+
+@pytest.mark.parametrize(
+    ("code", "log", "error"),
+    [
+        (-signal.SIGXFSZ, "", OSError),
+        (1, "av_interleaved_write_frame(): File too large", OSError),
+        (1, "x264: Cannot allocate memory", MemoryError),
+        (1, "Unknown encoder 'libx264'", MediaFault),
+        (1, "No space left on device", MediaFault),
+    ],
+)
+def test_why_ffmpeg_ended(tmp_path: Path, code: int, log: str, error: type[Exception]) -> None:
+    program = tmp_path / "ffmpeg"
+    end = f"exit {code}" if code >= 0 else f"kill -{-code} $$"
+    program.write_text(f'#!/bin/sh\necho "{log}" >&2\n{end}\n')
+    program.chmod(0o755)
+    with pytest.raises(error):
+        run_ffmpeg(program, tmp_path / "x", "video/mp4", [])
 
 
 def recording(codec: str, sound: str | None, pixels: str = "yuv420p", *, in_header: bool = True) -> Recording:

@@ -201,6 +201,12 @@ def test_unreadable_file_is_an_os_error(tmp_path: Path) -> None:
         sniff(tmp_path / "gone", "gone.pdf")
 
 
+def test_foreign_types_get_a_name(tmp_path: Path) -> None:
+    found = look(tmp_path, b"SQLite format 3\x00" + bytes(200))
+    assert (found.family, "SQLite" in found.label) == ("unknown", True)
+    assert look(tmp_path, b"\x01\x02\x03\x04" * 50).label == "File of unknown type"
+
+
 def test_docx_of_another_producer_is_known_by_its_folder(tmp_path: Path) -> None:
     path = tmp_path / "x.docx"
     Document().save(str(path))
