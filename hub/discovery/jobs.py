@@ -11,10 +11,10 @@ from hub.search import engine
 ENQUEUES = ("search.rebuild",)
 
 
-@job("search.index", attempts=8)
-def index(asset_id: int) -> None:
-    """Make one asset's latest state findable."""
-    documents.index_assets(engine(), [asset_id])
+@job("search.index", attempts=8, gather=100)
+def index(asset_ids: list[int]) -> None:
+    """Make the latest state of some assets findable; a commit of the index costs the same for one as for a hundred."""
+    documents.index_assets(engine(), asset_ids)
 
 
 @job("search.rebuild", attempts=3, lane="long")

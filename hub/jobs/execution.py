@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from types import TracebackType
 
@@ -22,6 +22,7 @@ from hub.jobs.queue import (
     EVERY_LANE,
     Lease,
     claim,
+    claim_alike,
     due,
     extend,
     fail,
@@ -126,26 +127,41 @@ class Runner:
             with self.database.unit_of_work() as session:
                 fail(session, lease, nobody_does(lease.name), for_good=True)
             return UnknownJob(nobody_does(lease.name))
+        spec = self.jobs[lease.name]
+        leases = [lease, *self._alike(lease, spec.gather - 1)]
+        arguments = spec.gathered([one.arguments for one in leases]) if spec.gather > 1 else lease.arguments
         begun = time.monotonic()
         error: Exception | None = None
-        with self.heartbeat.holding(lease):
+        with ExitStack() as held:
+            for one in leases:
+                held.enter_context(self.heartbeat.holding(one))
             try:
                 with self.app.app_context():
-                    self.jobs[lease.name].run(**lease.arguments)
+                    spec.run(**arguments)
             except Exception as raised:  # noqa: BLE001 - whatever a job raises, the queue goes on
                 error = raised
-        self._end(lease, error, time.monotonic() - begun)
+        self._end(leases, error, time.monotonic() - begun)
         return error
 
-    def _end(self, lease: Lease, error: Exception | None, seconds: float) -> None:
+    def _alike(self, lease: Lease, most: int) -> list[Lease]:
+        if most < 1 or lease.attempt > 1:  # after a failure alone, so that one bad job fails by itself
+            return []
         with self.database.unit_of_work() as session:
-            counted = finish(session, lease) if error is None else fail(session, lease, words_of(error))
+            return claim_alike(session, self.jobs, lease, most)
+
+    def _end(self, leases: list[Lease], error: Exception | None, seconds: float) -> None:
+        told = str(leases[0]) if len(leases) == 1 else f"{leases[0]} and {len(leases) - 1} more"
+        with self.database.unit_of_work() as session:
+            counted = [
+                finish(session, one) if error is None else fail(session, one, words_of(error))
+                for one in leases
+            ]
         if error is not None:
-            log.error("%s failed after %.1f s", lease, seconds, exc_info=error)
-        elif counted:
-            log.info("%s done in %.1f s", lease, seconds)
-        if not counted:
-            log.warning("%s ended, but the lease was lost: another worker's result counts", lease)
+            log.error("%s failed after %.1f s", told, seconds, exc_info=error)
+        elif all(counted):
+            log.info("%s done in %.1f s", told, seconds)
+        if not all(counted):
+            log.warning("%s ended, but a lease was lost: another worker's result counts", told)
 
     def take_back(self) -> None:
         """Queue jobs again whose worker fell silent."""

@@ -125,8 +125,19 @@ def claim(
     """Take the job that has been due longest, or None. `worker` must be unlike every other worker's name."""
     query = select(Job).where(_claimable(lanes, at or now())).order_by(Job.run_at, Job.id).limit(1)
     found = session.scalars(query.with_for_update(skip_locked=True)).one_or_none()
-    if found is None:
-        return None
+    return _take(session, found, jobs, worker) if found is not None else None
+
+
+def claim_alike(session: Session, jobs: JobRegistry, lease: Lease, most: int) -> list[Lease]:
+    """Take up to `most` more due jobs of the same name, to be run in one go with `lease`."""
+    alike = and_(_claimable(EVERY_LANE, now()), Job.name == lease.name, Job.attempts == 0)
+    query = select(Job).where(alike).order_by(Job.run_at, Job.id).limit(most)
+    found = session.scalars(query.with_for_update(skip_locked=True)).all()
+    taken = [_take(session, job, jobs, lease.worker) for job in found]
+    return [more for more in taken if more is not None]
+
+
+def _take(session: Session, found: Job, jobs: JobRegistry, worker: str) -> Lease | None:
     length = jobs[found.name].lease if found.name in jobs else LEASE
     begun = now()
     lease = Lease(found.id, found.name, found.arguments, worker, found.attempts + 1, length)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from types import ModuleType
@@ -34,6 +34,7 @@ class JobSpec:
     lease: timedelta
     lane: Lane
     every: timedelta | None
+    gather: int = 1
 
     def __call__(self, **arguments: Any) -> None:
         self.run(**arguments)
@@ -45,7 +46,18 @@ class JobSpec:
 
     def check(self, arguments: Mapping[str, Any]) -> None:
         """Raise TypeError when the function does not take these arguments."""
-        inspect.signature(self.run).bind(**arguments)
+        if self.gather > 1:
+            inspect.signature(self.run).bind(**self.gathered([arguments]))
+        else:
+            inspect.signature(self.run).bind(**arguments)
+
+    def gathered(self, arguments: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+        """The arguments of several jobs in one: `asset_id` of each becomes `asset_ids`."""
+        names = {name for one in arguments for name in one}
+        if len(names) != 1:
+            raise TypeError(f"{self.name} gathers jobs of one argument each, not of {sorted(names)}")
+        (name,) = names
+        return {f"{name}s": [one[name] for one in arguments]}
 
 
 def job(
@@ -55,12 +67,15 @@ def job(
     lease: timedelta | float = LEASE,
     lane: Lane | str = Lane.SHORT,
     every: timedelta | None = None,
+    gather: int = 1,
 ) -> Callable[[Callable[..., None]], JobSpec]:
     """Define a job. It takes ids, opens its own units of work, and can run twice.
 
     `attempts`: how often it is begun before it counts as dead. `lease`: seconds till a silent worker counts
     as dead; a living one extends it, so it need not cover the run. `lane`: "long" for what takes more than a
     few seconds. `every`: the worker queues it each time this much time has passed, without arguments.
+    `gather`: up to so many jobs that wait are run in one call, which is given the values of their one argument
+    as a list: queued with `asset_id=7`, run as `index(asset_ids=[7, 9])`.
     """
     length = lease if isinstance(lease, timedelta) else timedelta(seconds=lease)
     if attempts < 1 or (every is not None and every <= timedelta(0)):
@@ -71,7 +86,7 @@ def job(
         )
 
     def define(run: Callable[..., None]) -> JobSpec:
-        return JobSpec(name, run, attempts, length, Lane(lane), every)
+        return JobSpec(name, run, attempts, length, Lane(lane), every, gather)
 
     return define
 

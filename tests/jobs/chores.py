@@ -79,3 +79,11 @@ def quit_slot() -> None:
 def daily() -> None:
     """Come by the clock."""
     leave("daily")
+
+
+@job("chores.together", lease=1.0, gather=10)
+def together(numbers: list[int]) -> None:
+    """Leave one mark for all; fail when a 13 is among them."""
+    leave("together " + ",".join(map(str, sorted(numbers))))
+    if 13 in numbers:
+        raise ValueError("13")
