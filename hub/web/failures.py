@@ -6,9 +6,9 @@ import logging
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from hub.errors import Conflict, HubError, NotFound, TooMany, Unavailable
 
@@ -80,6 +80,12 @@ def init_app(app: Flask) -> None:
         shown = NotFound(message, remedy)
         shown.status, shown.code = status, error.name.lower().replace(" ", "_")
         return answer(shown)
+
+    @app.errorhandler(DataError)
+    def _unstorable(_error: DataError) -> Response:
+        """Text that no column can hold, such as a NUL in an address, which PostgreSQL refuses."""
+        _roll_back()
+        return _http(BadRequest())
 
     @app.errorhandler(OperationalError)
     def _database(error: OperationalError) -> Response:

@@ -111,7 +111,7 @@ def test_a_session_of_somebody_who_is_gone_is_nobody_s(
     assert client.get("/profile").status_code == 302
 
 
-@pytest.mark.parametrize("identity", ["", ":", "x", "x:y:z", "\0", "1", "a" * 5000])
+@pytest.mark.parametrize("identity", ["", ":", "x", "x:y:z", "1", "a" * 5000])
 def test_a_session_that_names_nobody_is_a_stranger_s(
     client: FlaskClient, make_user: People, identity: str
 ) -> None:
