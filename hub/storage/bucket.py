@@ -14,7 +14,6 @@ from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.response import StreamingBody
-from urllib3.exceptions import HTTPError
 
 from hub.storage.faults import StorageUnavailable
 
@@ -82,7 +81,7 @@ def faults() -> Iterator[None]:
         if code in MISSING:
             raise FileNotFoundError(f"the storage has no such object or upload ({code})") from error
         raise StorageUnavailable(f"The storage refuses ({code}).", remedy=_remedy(code)) from error
-    except (BotoCoreError, Boto3Error, HTTPError) as error:
+    except (BotoCoreError, Boto3Error) as error:
         raise StorageUnavailable(
             "The storage does not answer.",
             remedy="Try again; if it stays, check HUB_S3_ENDPOINT and the keys.",

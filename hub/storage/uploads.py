@@ -21,6 +21,7 @@ from hub.storage.folder import CHUNK, append, discard, draft, publish
 from hub.storage.port import Part, Parts, check_parts
 
 ABOUT = "upload.json"
+PIECE = 256 * 1024  # web servers gather what is asked for in memory
 DRAINED = 32 * CHUNK  # bytes of a refused body that are still read, so that the sender gets to see the answer
 
 
@@ -169,7 +170,7 @@ def _name(number: int) -> str:
 def _copy(stream: Stream, out: BinaryIO, size: int) -> int:
     """Copy up to `size` bytes and look whether one more comes; returns how many came."""
     arrived = 0
-    while chunk := stream.read(min(CHUNK, size + 1 - arrived)):
+    while chunk := stream.read(min(PIECE, size + 1 - arrived)):
         arrived += len(chunk)
         if arrived > size:
             break
@@ -179,7 +180,7 @@ def _copy(stream: Stream, out: BinaryIO, size: int) -> int:
 
 def _drain(stream: Stream) -> None:
     left = DRAINED
-    while left > 0 and (chunk := stream.read(min(CHUNK, left))):
+    while left > 0 and (chunk := stream.read(min(PIECE, left))):
         left -= len(chunk)
 
 
