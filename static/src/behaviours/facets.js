@@ -1,4 +1,4 @@
-// "12 more" below a facet, kept open while the counts are refreshed.
+// Facets: "12 more" kept open while the counts are refreshed, and the search box kept in step.
 const opened = new Set();
 
 function show(button, all) {
@@ -22,5 +22,20 @@ document.addEventListener("htmx:afterSettle", () => {
   for (const id of opened) {
     const button = document.getElementById(id)?.querySelector("[data-facet-more]");
     if (button) show(button, true);
+  }
+});
+
+// The search box in the header carries the filters along; it lies outside of what a change of filters refreshes.
+document.addEventListener("htmx:pushedIntoHistory", () => {
+  const form = document.querySelector(".site-header form[data-suggest]");
+  if (!form || !document.getElementById("facets-form")) return;
+  form.querySelectorAll("input[type=hidden]").forEach((input) => input.remove());
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if (name === "q" || name === "page") continue;
+    const input = document.createElement("input");
+    input.type = "hidden";
+    input.name = name;
+    input.value = value;
+    form.append(input);
   }
 });

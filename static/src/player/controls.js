@@ -28,5 +28,17 @@ export function addControls(controller, media) {
     media.addEventListener("play", () => large.remove(), { once: true });
   }
   controller.append(bar);
+  tellOfFailure(controller, media);
   media.removeAttribute("controls");
+}
+
+// Addresses of media are signed for a while; one that ran out, like a file that is gone, fails at the last source.
+function tellOfFailure(controller, media) {
+  const last = media.querySelector("source:last-of-type") ?? media;
+  last.addEventListener("error", () => {
+    if (controller.parentElement.querySelector(".player-error")) return;
+    const words = element("p", { class: "player-error", role: "alert" });
+    words.textContent = "This recording cannot be played now. Reload the page; if it stays, download the original.";
+    controller.after(words);
+  });
 }
