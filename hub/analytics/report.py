@@ -56,9 +56,17 @@ def use_report(session: Session, user: User, asked: Asked, page: int) -> Report 
     end_day, asked_scope = state.end_day, asked.scope
     totals = use.totals(session, user, asked_scope, asked_scope.span, end_day)
     chosen = use.assets_chosen(session, user, asked_scope)
+    nobody = use.assets_unused(chosen, totals.used)
     begins = asked_scope.begins(end_day)
-    found = (rows.unused if asked.nobody else rows.used)(
-        session, user, asked_scope, end_day, sort=asked.sort, page=page
+    found = rows.page_of(
+        session,
+        user,
+        asked_scope,
+        end_day,
+        sort=asked.sort,
+        only_unused=asked.nobody,
+        total=nobody if asked.nobody else chosen,
+        page=page,
     )
     before = asked_scope.span_before
     return Report(
@@ -69,7 +77,7 @@ def use_report(session: Session, user: User, asked: Asked, page: int) -> Report 
         totals=totals,
         before=use.totals(session, user, asked_scope, before, end_day) if before else None,
         chosen=chosen,
-        unused=use.assets_unused(chosen, totals.used),
+        unused=nobody,
         page=found,
         weeks=[] if asked.nobody else use.opens_per_week(session, user, asked_scope, end_day),
         hints={row.asset.id: hint(row.asset, now()) for row in found.rows} if asked.nobody else {},

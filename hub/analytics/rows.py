@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -62,6 +62,12 @@ class Figures:
         return self.watched_ms / 60_000
 
 
+OF_SPAN = tuple(name for name in Figures.__slots__ if hasattr(SpanUse, name) and name != "asset_id")
+SHOWN = (
+    Asset.public_id, Asset.kind, Asset.state, Asset.title, Asset.for_everyone, Asset.published_at, Asset.updated_at,
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """An asset (owner and terms loaded) with its figures."""
@@ -70,29 +76,35 @@ class Row:
     figures: Figures
 
 
-def used(session: Session, user: User, scope: Scope, end_day: date, *, sort: str, page: int) -> Page[Row]:
-    """One page of the chosen assets; those that nobody used stand among them, with zeros."""
-    total = session.scalar(select(func.count(Asset.id)).where(*scope.assets(user))) or 0
-    return _page(session, _query(user, scope, end_day, sort), total, page)
+def page_of(
+    session: Session,
+    user: User,
+    scope: Scope,
+    end_day: date,
+    *,
+    sort: str,
+    only_unused: bool,
+    total: int,
+    page: int,
+) -> Page[Row]:
+    """One page of the chosen assets, or of those that nobody used in the range; `total`: how many there are.
 
-
-def unused(session: Session, user: User, scope: Scope, end_day: date, *, sort: str, page: int) -> Page[Row]:
-    """One page of the chosen assets that nobody used in the range."""
-    query = _query(user, scope, end_day, sort, only_unused=True)
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    return _page(session, query, total, page)
+    Which assets stand on the page is asked first, then their figures, for these alone.
+    """
+    sheet = _Sheet(scope, end_day)
+    number = min(page, Page((), total, page, PAGE).last)
+    ids = sheet.ids(user, sort, only_unused=only_unused).limit(PAGE).offset((number - 1) * PAGE)
+    return Page(_rows(session, sheet, session.scalars(ids).all()), total, number, PAGE)
 
 
 def every(
     session: Session, user: User, scope: Scope, end_day: date, *, sort: str, only_unused: bool = False
-) -> list[Row]:
+) -> Iterator[Row]:
     """All rows, for a download."""
-    figures = [
-        Figures(*row) for row in session.execute(_query(user, scope, end_day, sort, only_unused=only_unused))
-    ]
-    return [
-        row for at in range(0, len(figures), CHUNK) for row in _with_assets(session, figures[at : at + CHUNK])
-    ]
+    sheet = _Sheet(scope, end_day)
+    ids = session.scalars(sheet.ids(user, sort, only_unused=only_unused)).all()
+    for start in range(0, len(ids), CHUNK):
+        yield from _rows(session, sheet, ids[start : start + CHUNK])
 
 
 def sort_of(text: str | None, usual: str = USUAL_SORT) -> str:
@@ -100,63 +112,70 @@ def sort_of(text: str | None, usual: str = USUAL_SORT) -> str:
     return text if text and text.removeprefix("-") in SORTS else usual
 
 
-def _page(session: Session, query: Select[Any], total: int, number: int) -> Page[Row]:
-    page: Page[Row] = Page((), total, number, PAGE)
-    number = min(number, page.last)
-    found = session.execute(query.limit(PAGE).offset((number - 1) * PAGE))
-    return Page(_with_assets(session, [Figures(*row) for row in found]), total, number, PAGE)
+def _rows(session: Session, sheet: _Sheet, ids: Sequence[int]) -> list[Row]:
+    figures = {row[0]: Figures(*row) for row in session.execute(sheet.figures(ids))}
+    assets = select(Asset).where(Asset.id.in_(ids))
+    loaded = assets.options(load_only(*SHOWN), joinedload(Asset.owner), selectinload(Asset.terms))
+    found = {asset.id: asset for asset in session.scalars(loaded)}
+    return [Row(found[asset_id], figures[asset_id]) for asset_id in ids]
 
 
-def _with_assets(session: Session, figures: Sequence[Figures]) -> list[Row]:
-    shown = load_only(
-        Asset.public_id,
-        Asset.kind,
-        Asset.state,
-        Asset.title,
-        Asset.for_everyone,
-        Asset.published_at,
-        Asset.updated_at,
-    )
-    query = (
-        select(Asset)
-        .where(Asset.id.in_([row.asset_id for row in figures]))
-        .options(shown, joinedload(Asset.owner), selectinload(Asset.terms))
-    )
-    assets = {asset.id: asset for asset in session.scalars(query)}
-    return [Row(assets[row.asset_id], row) for row in figures]
+class _Sheet:
+    """The columns of the table over one scope, and where they come from."""
+
+    def __init__(self, scope: Scope, end_day: date) -> None:
+        self._scope, self._end_day = scope, end_day
+        self._spans = {"now": scope.span, "before": scope.span_before, "ever": WINDOWS[ALL_TIME]}
+        self._uses = {name: aliased(SpanUse) for name in self._spans}
+
+    def ids(self, user: User, sort: str, *, only_unused: bool) -> Select[int]:
+        """The chosen assets in this order; only what the order needs is joined."""
+        ratings = said(self._scope, self._end_day).subquery()
+        source, order = self._order(sort.removeprefix("-"), ratings)
+        needed = {*source, "now"} if only_unused else source
+        query = self._join(select(Asset.id).where(*self._scope.assets(user)), needed, ratings)
+        if only_unused:
+            query = query.where(func.coalesce(self._uses["now"].people, 0) == 0)
+        return query.order_by(
+            order.desc() if sort.startswith("-") else order.asc(), func.lower(Asset.title), Asset.id
+        )
+
+    def figures(self, ids: Sequence[int]) -> Select[Any]:
+        """The figures of these assets, in the order of the fields of `Figures`."""
+        ratings = said(self._scope, self._end_day).where(Rating.asset_id.in_(ids)).subquery()
+        now: Any = self._uses["now"]
+        columns: dict[str, Any] = {name: func.coalesce(getattr(now, name), 0) for name in OF_SPAN}
+        columns |= {name: func.coalesce(ratings.c[name], 0) for name in ("rated", "yes", "no")}
+        columns |= {"stars": ratings.c.stars, "before": self._before(), "last": self._uses["ever"].last_day}
+        query = select(Asset.id, *(columns[name] for name in Figures.__slots__[1:])).where(Asset.id.in_(ids))
+        return self._join(query, {"now", "before", "ever", "ratings"}, ratings)
+
+    def _before(self) -> ColumnElement[Any]:
+        return literal(0) if self._spans["before"] is None else func.coalesce(self._uses["before"].opened, 0)
+
+    def _order(self, name: str, ratings: Subquery) -> tuple[set[str], ColumnElement[Any]]:
+        """What an order needs joined, and the expression it goes by."""
+        now, ever = self._uses["now"], self._uses["ever"]
+        opened = func.coalesce(now.opened, 0)
+        orders: dict[str, tuple[set[str], ColumnElement[Any]]] = {
+            "title": (set(), func.lower(Asset.title)),
+            "published": (set(), func.coalesce(Asset.published_at, Asset.created_at)),
+            "trend": ({"now", "before"}, trend(opened, self._before())),
+            "watched": ({"now"}, func.coalesce(now.watched_ms, 0)),
+            "rated": ({"ratings"}, func.coalesce(ratings.c.rated, 0)),
+            "helped": ({"ratings"}, func.coalesce(ratings.c.yes, 0)),
+            "last": ({"ever"}, func.coalesce(ever.last_day, date.min)),
+        }
+        return orders[name] if name in orders else ({"now"}, func.coalesce(getattr(now, name), 0))
+
+    def _join(self, query: Select[Any], sources: set[str], ratings: Subquery) -> Select[Any]:
+        for name, span in self._spans.items():
+            if name in sources and span is not None:
+                query = query.outerjoin(self._uses[name], on_span(span, self._end_day, self._uses[name]))
+        return query.outerjoin(ratings, ratings.c.asset_id == Asset.id) if "ratings" in sources else query
 
 
-def _query(user: User, scope: Scope, end_day: date, sort: str, *, only_unused: bool = False) -> Select[Any]:
-    now, before, ever = aliased(SpanUse), aliased(SpanUse), aliased(SpanUse)
-    ratings = said(scope, end_day)
-    opens_before: ColumnElement[Any] = (
-        literal(0) if scope.span_before is None else func.coalesce(before.opened, 0)
-    )
-    columns = _columns(now, ratings)
-    columns |= {"before": opens_before, "last": ever.last_day.expression}
-    columns["trend"] = trend(columns["opened"], opens_before)
-    query = (
-        select(Asset.id, *(columns[name] for name in Figures.__slots__[1:]))
-        .outerjoin(now, on_span(scope.span, end_day, now))
-        .outerjoin(ever, on_span(WINDOWS[ALL_TIME], end_day, ever))
-        .outerjoin(ratings, ratings.c.asset_id == Asset.id)
-        .where(*scope.assets(user))
-    )
-    if scope.span_before is not None:
-        query = query.outerjoin(before, on_span(scope.span_before, end_day, before))
-    if only_unused:
-        query = query.where(func.coalesce(now.people, 0) == 0)
-    return query.order_by(*_order(sort, columns))
-
-
-def _columns(now: type[SpanUse], ratings: Subquery) -> dict[str, ColumnElement[Any]]:
-    of_span = [name for name in Figures.__slots__ if hasattr(SpanUse, name) and name != "asset_id"]
-    columns: dict[str, ColumnElement[Any]] = {name: func.coalesce(getattr(now, name), 0) for name in of_span}
-    columns |= {name: func.coalesce(ratings.c[name], 0) for name in ("rated", "yes", "no")}
-    return columns | {"stars": ratings.c.stars}
-
-
-def said(scope: Scope, end_day: date) -> Subquery:
+def said(scope: Scope, end_day: date) -> Select[Any]:
     """Rated and helped: people who gave stars, their mean, and who said that it helped or did not, as said in the range."""
     query = select(
         Rating.asset_id,
@@ -168,24 +187,9 @@ def said(scope: Scope, end_day: date) -> Subquery:
     begins = scope.begins(end_day)
     if begins is not None:
         query = query.where(Rating.updated_at >= begins)
-    return query.group_by(Rating.asset_id).subquery()
+    return query.group_by(Rating.asset_id)
 
 
 def trend(opened: ColumnElement[Any], before: ColumnElement[Any]) -> ColumnElement[Any]:
     """Trend: opens in the range, less opens in as many days before."""
     return opened - before
-
-
-def _order(sort: str, columns: dict[str, ColumnElement[Any]]) -> tuple[Any, ...]:
-    name = sort.removeprefix("-")
-    own: dict[str, ColumnElement[Any]] = {
-        "title": func.lower(Asset.title),
-        "watched": columns["watched_ms"],
-        "helped": columns["yes"],
-        "last": func.coalesce(columns["last"], date.min),
-        "published": func.coalesce(Asset.published_at, Asset.created_at),
-    }
-    chosen = own.get(name, columns.get(name))
-    if chosen is None:
-        raise ValueError(f"there is no order {sort}")
-    return (chosen.desc() if sort.startswith("-") else chosen.asc(), func.lower(Asset.title), Asset.id)

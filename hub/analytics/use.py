@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import User
 from hub.analytics.scope import Scope
 from hub.library.models import Asset
-from hub.usage import people
+from hub.usage import people, weeks
 from hub.usage.models import SpanUse, WeeklyUse
-from hub.usage.spans import ALL_TIME, Span, monday
+from hub.usage.spans import ALL_TIME, Span
 
 FEWEST_WEEKS = 12  # that a chart shows
 MOST_WEEKS = 156
@@ -71,6 +71,7 @@ def assets_used() -> ColumnElement[Any]:
 class Totals:
     """The figures above the table, over all chosen assets and one span of days."""
 
+    people: int = 0
     opens: int = 0
     plays: int = 0
     copies: int = 0
@@ -79,7 +80,6 @@ class Totals:
     own: int = 0
     machine: int = 0
     used: int = 0
-    people: int = 0
 
     @property
     def minutes(self) -> float:
@@ -101,7 +101,7 @@ def totals(session: Session, user: User, scope: Scope, span: Span | None, end_da
     sums = session.execute(
         _within(select(*(figure() for figure in SUMMED)), user, scope, span, end_day)
     ).one()
-    return Totals(*map(int, sums), people=people_active(session, user, scope, span, end_day))
+    return Totals(people_active(session, user, scope, span, end_day), *map(int, sums))
 
 
 def people_active(session: Session, user: User, scope: Scope, span: Span, end_day: date) -> int:
@@ -122,23 +122,18 @@ def assets_unused(chosen: int, used: int) -> int:
 
 def opens_per_week(session: Session, user: User, scope: Scope, end_day: date) -> list[tuple[date, int]]:
     """Opens per week, Monday to Sunday: the weeks of the range, but at least 12; the last one is still running."""
-    weeks = _weeks(session, scope, end_day)
-    first = monday(end_day) - timedelta(weeks=weeks - 1)
-    query = (
-        select(WeeklyUse.week, func.sum(WeeklyUse.opened))
-        .join(Asset, Asset.id == WeeklyUse.asset_id)
-        .where(WeeklyUse.week >= first, WeeklyUse.week <= end_day, *scope.assets(user))
-        .group_by(WeeklyUse.week)
-    )
-    found = {week: int(opened) for week, opened in session.execute(query)}
-    return [(week, found.get(week, 0)) for week in (first + timedelta(weeks=n) for n in range(weeks))]
+    count = _weeks(session, scope, end_day)
+    first = weeks.monday(end_day) - (count - 1) * weeks.WEEK
+    query = select(WeeklyUse.first_week, WeeklyUse.opened).join(Asset, Asset.id == WeeklyUse.asset_id)
+    found = session.execute(query.where(*scope.assets(user))).tuples()
+    return [(first + n * weeks.WEEK, opened) for n, opened in enumerate(weeks.add_up(found, first, count))]
 
 
 def _weeks(session: Session, scope: Scope, end_day: date) -> int:
     if scope.days != ALL_TIME:
         return max(-(-scope.days // 7), FEWEST_WEEKS)
-    oldest = session.scalar(select(func.min(WeeklyUse.week))) or end_day
-    return min(max((monday(end_day) - oldest).days // 7 + 1, FEWEST_WEEKS), MOST_WEEKS)
+    oldest = session.scalar(select(func.min(WeeklyUse.first_week))) or end_day
+    return min(max((weeks.monday(end_day) - oldest).days // 7 + 1, FEWEST_WEEKS), MOST_WEEKS)
 
 
 def _within(query: Select[Any], user: User, scope: Scope, span: Span, end_day: date) -> Select[Any]:

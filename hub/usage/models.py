@@ -60,14 +60,16 @@ class DailyUse(Base):
 
 
 class WeeklyUse(Base):
-    """How often an asset was opened in one week; `week` is its Monday. Remade from `usage_daily`."""
+    """How often an asset was opened, week by week from the one that begins on `first_week`. Remade from `usage_daily`.
+
+    One row an asset, because a page adds up thousands of them: see `hub.usage.weeks`.
+    """
 
     __tablename__ = "usage_weekly"
-    __table_args__ = (CLUSTERED,)
 
-    week: Mapped[date] = mapped_column(primary_key=True)
     asset_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    opened: Mapped[int]
+    first_week: Mapped[date]
+    opened: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class SpanUse(Base):

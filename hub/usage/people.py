@@ -1,7 +1,8 @@
 """Who used something, and how: a set of (person, kind of event) in a few bytes, so that people can be counted exactly
 over any choice of assets by uniting sets.
 
-A set is a whole number: bit `user_id * 4 + index of the kind`. It is stored as its bytes, compressed.
+A set is a whole number: bit `user_id * 4 + index of the kind`. It is stored as its bytes; long ones, which belong to
+large companies and are mostly zeros, are compressed.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Iterable
 from hub.usage.events import KINDS
 
 WIDTH = len(KINDS)
+LONG = 512  # bytes, enough for a thousand people
+PLAIN, COMPRESSED = b"p", b"z"
 INDEX = {kind: index for index, kind in enumerate(KINDS)}
 
 
@@ -43,8 +46,10 @@ def _first_bits(length: int) -> int:
 
 
 def pack(members: int) -> bytes:
-    return zlib.compress(members.to_bytes((members.bit_length() + 7) // 8, "little"), 1)
+    raw = members.to_bytes((members.bit_length() + 7) // 8, "little")
+    return PLAIN + raw if len(raw) <= LONG else COMPRESSED + zlib.compress(raw, 1)
 
 
 def unpack(packed: bytes) -> int:
-    return int.from_bytes(zlib.decompress(packed), "little")
+    mark, raw = packed[:1], packed[1:]
+    return int.from_bytes(zlib.decompress(raw) if mark == COMPRESSED else raw, "little")

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from hub.db import Database, insert_into
 from hub.library.models import Asset
-from hub.usage import spans
+from hub.usage import spans, weeks
 from hub.usage.models import DailyUse, RollupState, SpanUse, UsageEvent
 from hub.usage.tallies import RawEvent, tally
 
 STATE = 1
 LATEST_COMMIT = timedelta(minutes=10)  # no request lives longer between `received_at` and its commit
-CHUNK = 100  # assets in one unit of work
+CHUNK = 25  # assets in one unit of work
 
 EVENT_COLUMNS = tuple(getattr(UsageEvent, name) for name in RawEvent._fields)
 
@@ -72,7 +72,7 @@ def _count(database: Database, asset_ids: Sequence[int], end_day: date, *, since
     with database.unit_of_work() as session:
         _locked(session, end_day)
         _count_days(session, asset_ids, since=since)
-        spans.refresh_weeks(session, asset_ids, since=since)
+        weeks.refresh(session, asset_ids, since=since)
         spans.refresh(session, asset_ids, end_day, since=since)
 
 

@@ -7,7 +7,7 @@ When an event comes in, only the young bands of its asset are counted again; run
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, insert, select, tuple_
 from sqlalchemy.orm import Session
 
-from hub.usage.models import DailyUse, SpanUse, WeeklyUse
+from hub.usage.models import DailyUse, SpanUse
 from hub.usage.sums import DayRow, Sums, unite
 
 
@@ -118,29 +118,3 @@ def _replace(
     session.execute(old, execution_options={"synchronize_session": False})
     if rows:
         session.connection().execute(insert(SpanUse), rows)
-
-
-def refresh_weeks(session: Session, asset_ids: Sequence[int], *, since: date | None = None) -> None:
-    """Count the opens by week of these assets again from `usage_daily`; `since` as in `refresh`."""
-    query = select(DailyUse.asset_id, DailyUse.day, DailyUse.count).where(
-        DailyUse.asset_id.in_(asset_ids), DailyUse.kind == "opened", DailyUse.count > 0
-    )
-    old = delete(WeeklyUse).where(WeeklyUse.asset_id.in_(asset_ids))
-    if since is not None:
-        query = query.where(DailyUse.day >= monday(since))
-        old = old.where(WeeklyUse.week >= monday(since))
-    opened: dict[tuple[date, int], int] = defaultdict(int)
-    for asset_id, day, count in session.execute(query):
-        opened[monday(day), asset_id] += count
-    session.execute(old, execution_options={"synchronize_session": False})
-    if opened:
-        rows: list[Mapping[str, Any]] = [
-            {"week": week, "asset_id": asset_id, "opened": count}
-            for (week, asset_id), count in opened.items()
-        ]
-        session.connection().execute(insert(WeeklyUse), rows)
-
-
-def monday(day: date) -> date:
-    """The Monday of a day's week."""
-    return day - timedelta(days=day.weekday())

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from hub.db import now
+from hub.library.models import Asset
+
+Event = dict[str, Any]
+
+
+@pytest.fixture
+def event() -> Callable[..., Event]:
+    """`event(asset, "copied", data={…})`: an event as a page sends it."""
+
+    def make(asset: Asset | str, kind: str = "opened", **given: Any) -> Event:
+        public_id = asset if isinstance(asset, str) else asset.public_id
+        return {"id": str(uuid.uuid4()), "kind": kind, "asset": public_id, "at": now().isoformat(), "data": {}, **given}
+
+    return make
+
+
+@pytest.fixture
+def send() -> Callable[..., TestResponse]:
+    def post(client: FlaskClient, *events: Event, **more: Any) -> TestResponse:
+        return client.post("/events", json={"events": list(events), **more})
+
+    return post
