@@ -32,13 +32,15 @@ export function addControls(controller, media) {
   media.removeAttribute("controls");
 }
 
-// Addresses of media are signed for a while; one that ran out, like a file that is gone, fails at the last source.
+// Addresses of media are signed for a while; one that ran out, like a file that is gone, fails at its last source.
 function tellOfFailure(controller, media) {
-  const last = media.querySelector("source:last-of-type") ?? media;
-  last.addEventListener("error", () => {
+  const tell = () => {
     if (controller.parentElement.querySelector(".player-error")) return;
     const words = element("p", { class: "player-error", role: "alert" });
     words.textContent = "This recording cannot be played now. Reload the page; if it stays, download the original.";
     controller.after(words);
-  });
+  };
+  media.addEventListener("error", tell);
+  media.querySelector("source:last-of-type")?.addEventListener("error", tell);
+  if (media.networkState === HTMLMediaElement.NETWORK_NO_SOURCE) tell(); // it failed before this script ran
 }
