@@ -76,8 +76,8 @@ def task_for(reader: str, path: Path, file_type: FileType, workdir: Path, limits
 def _raise_fault(ended: Ended, told: Told, workdir: Path) -> None:
     if told.fault:
         raise MediaFault(told.fault)
-    if not told.begun and ended.end == "exit":
-        raise MediaFault(f"The child process did not start: {ended.log or ended.code}")
+    if not told.begun:
+        raise MediaFault(f"The child process did not start ({ended.end}): {ended.log or ended.code}")
     if not told.ended and shutil.disk_usage(workdir).free < _FREE_BYTES:
         raise MediaFault(f"The disk that holds {workdir} is full.")
 

@@ -71,7 +71,7 @@ def _probed(task: Task) -> Recording:
 def _make_poster(recording: Recording, task: Task, report: Report) -> None:
     """From a little way in, where recordings are no longer black; from the very first picture if there is none."""
     frame = task.scratch / "frame.png"
-    choose = f"thumbnail=24,{shown_size(task.limits.poster_width, task.limits.poster_width)}"
+    choose = f"{shown_size(task.limits.poster_width, task.limits.poster_width)},thumbnail=24"
     output = ["-map", "0:V:0", "-frames:v", "1", "-vf", choose, "-c:v", "png", "-f", "image2", "-update", "1"]
     log = ""
     for seek in dict.fromkeys([min(3.0, (recording.duration_s or 0) * 0.1), 0.0]):

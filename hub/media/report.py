@@ -133,7 +133,10 @@ class Told:
 def read_report(path: Path, folder: Path, limits: Limits) -> Told:
     """Read the report at `path`; renditions are taken only from `folder`. What is malformed is left out."""
     told = Told()
-    if not path.is_file() or path.is_symlink() or path.stat().st_size > REPORT_BYTES:
+    if not path.is_file() or path.is_symlink():
+        return told
+    if path.stat().st_size > REPORT_BYTES:
+        told.begun = True  # only a reader that a file has taken over writes so much
         return told
     with path.open("rb") as file:
         while line := file.readline(_LINE_BYTES):

@@ -53,6 +53,8 @@ def row_of(path: Path) -> tuple[str, str]:
         bad.append("no reason")
     if outcome.reason and ("Traceback" in outcome.reason or "Error" in outcome.reason):
         bad.append("a reason for programmers")
+    if any(word in outcome.detail for word in ("KeyError", "AttributeError", "NameError", "ImportError")):
+        bad.append("a mistake of ours, taken for one of the file")
     if seconds > SLOW_SECONDS:
         bad.append("slow")
     return row, ", ".join(bad)

@@ -99,12 +99,13 @@ def test_no_more_than_the_limits(folder: Path) -> None:
     assert len(said.passages) == 3
 
 
-def test_report_that_is_too_large_or_a_link_counts_as_none(folder: Path) -> None:
+def test_report_that_is_too_large_or_a_link_is_not_read(folder: Path) -> None:
     path = folder.parent / "report.jsonl"
     with path.open("wb") as file:
         file.write(b'{"begin": true}\n')
         file.truncate(REPORT_BYTES + 1)
-    assert not read_report(path, folder, Limits()).begun
+    said = read_report(path, folder, Limits())
+    assert (said.begun, said.ended, said.passages) == (True, False, [])
     link = folder.parent / "link.jsonl"
     (folder.parent / "other.jsonl").write_text('{"begin": true}\n')
     link.symlink_to(folder.parent / "other.jsonl")
