@@ -4,8 +4,8 @@
 PostgreSQL database; else a SQLite file in a folder that is removed afterwards is used.
 
 What is made: assets are used by Zipf's law (the most used one gets about a hundredth of all events, a tenth of them
-nothing at all), people too; of ten events six are opens, two plays, one and a half copies, the rest downloads; 4 % are by owners, 1 %
-by machines; days are spread evenly over the year.
+nothing at all), people too; of twenty events twelve are opens, four plays, three copies and one a download; 1 % are by
+machines, some by owners; days are spread evenly over the year.
 """
 
 from __future__ import annotations
@@ -55,10 +55,17 @@ def fill(database: Database, events: int, moment: datetime) -> None:
         connection = session.connection()
         connection.execute(insert(User), [_person(n) for n in range(1, PEOPLE + 1)])
         connection.execute(insert(Asset), [_asset(n, draw, moment) for n in range(1, ASSETS + 1)])
-        terms = {facet: list(session.scalars(select(Term.id).where(Term.facet == facet))) for facet in ("stage", "vertical")}
+        terms = {
+            facet: list(session.scalars(select(Term.id).where(Term.facet == facet)))
+            for facet in ("stage", "vertical")
+        }
         connection.execute(
             insert(AssetTerm),
-            [{"asset_id": n, "term_id": draw.choice(found)} for n in range(1, ASSETS + 1) for found in terms.values()],
+            [
+                {"asset_id": n, "term_id": draw.choice(found)}
+                for n in range(1, ASSETS + 1)
+                for found in terms.values()
+            ],
         )
         connection.execute(insert(Rating), list(_ratings(draw, moment)))
     rows = _events(draw, events, moment)
@@ -69,7 +76,13 @@ def fill(database: Database, events: int, moment: datetime) -> None:
 
 def _person(number: int) -> dict[str, Any]:
     role = Role.MARKETER if number <= 20 else Role.REP
-    return {"id": number, "public_id": f"u{number:011}", "email": f"p{number}@example.com", "name": f"Person {number}", "role": role}
+    return {
+        "id": number,
+        "public_id": f"u{number:011}",
+        "email": f"p{number}@example.com",
+        "name": f"Person {number}",
+        "role": role,
+    }
 
 
 def _asset(number: int, draw: random.Random, moment: datetime) -> dict[str, Any]:
@@ -93,7 +106,13 @@ def _ratings(draw: random.Random, moment: datetime) -> Iterator[dict[str, Any]]:
     for asset_id, user_id in sorted(pairs):
         at = moment - timedelta(days=draw.random() * DAYS)
         helped = draw.choice((True, False, None))
-        yield {"asset_id": asset_id, "user_id": user_id, "stars": draw.randint(1, 5), "helped": helped, "updated_at": at}
+        yield {
+            "asset_id": asset_id,
+            "user_id": user_id,
+            "stars": draw.randint(1, 5),
+            "helped": helped,
+            "updated_at": at,
+        }
 
 
 def _events(draw: random.Random, count: int, moment: datetime) -> Iterator[dict[str, Any]]:
@@ -157,15 +176,28 @@ def _pages(database: Database, repeats: int) -> dict[str, Any]:
             times[f"{args} {repeat}"] = (time.perf_counter() - begun) * 1000
     slowest = max(times, key=lambda name: times[name])
     cuts = quantiles(times.values(), n=20)
-    return {"page_p50_ms": cuts[9], "page_p95_ms": cuts[18], "page_max_ms": times[slowest], "slowest": slowest}
+    return {
+        "page_p50_ms": cuts[9],
+        "page_p95_ms": cuts[18],
+        "page_max_ms": times[slowest],
+        "slowest": slowest,
+    }
 
 
 def _addresses() -> list[dict[str, str]]:
     ranges = ("7", "30", "90", "365", "0")
-    narrow = ({}, {"kind": "deck"}, {"stage": "discovery"}, {"vertical": "retail", "kind": "deck"}, {"state": ""})
+    narrow = (
+        {},
+        {"kind": "deck"},
+        {"stage": "discovery"},
+        {"vertical": "retail", "kind": "deck"},
+        {"state": ""},
+    )
     found = [{"days": days, **filters} for days in ranges for filters in narrow]
     found += [{"days": days, "tab": "nobody"} for days in ranges]
-    return found + [{"days": "365", "sort": sort} for sort in ("title", "-trend", "-rated", "last", "-watched")]
+    return found + [
+        {"days": "365", "sort": sort} for sort in ("title", "-trend", "-rated", "last", "-watched")
+    ]
 
 
 def _record_rate(database: Database, batches: int = 100) -> float:
@@ -211,7 +243,9 @@ def _database() -> Iterator[Database]:
 
 def main() -> None:
     figures = measure(int(sys.argv[1]) if len(sys.argv) > 1 else EVENTS)
-    rounded = {name: round(value, 3) if isinstance(value, float) else value for name, value in figures.items()}
+    rounded = {
+        name: round(value, 3) if isinstance(value, float) else value for name, value in figures.items()
+    }
     print(json.dumps(rounded, indent=2), datetime.now(UTC).date())
 
 

@@ -127,11 +127,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "usage_weekly",
-        sa.Column("week", sa.Date(), nullable=False),
         sa.Column("asset_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("opened", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("week", "asset_id", name=op.f("pk_usage_weekly")),
-        sqlite_with_rowid=False,
+        sa.Column("first_week", sa.Date(), nullable=False),
+        sa.Column("opened", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("asset_id", name=op.f("pk_usage_weekly")),
     )
     op.create_table(
         "users",

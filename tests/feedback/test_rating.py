@@ -51,7 +51,9 @@ def rows(session: Session) -> list[tuple[int, int, int | None, bool | None, str]
 def test_rating_without_script_goes_back_to_the_page(
     browser: FlaskClient, rep: User, asset: Asset, session: Session
 ) -> None:
-    response = browser.post(f"/a/{asset.public_id}/rating", data={"stars": "4", "sentence": " Opened  the door. "})
+    response = browser.post(
+        f"/a/{asset.public_id}/rating", data={"stars": "4", "sentence": " Opened  the door. "}
+    )
     assert response.status_code == 303
     assert response.location == f"/a/{asset.public_id}#feedback"
     assert rows(session) == [(asset.id, rep.id, 4, None, "Opened the door.")]
@@ -60,7 +62,9 @@ def test_rating_without_script_goes_back_to_the_page(
     assert 'value="Opened the door."' in page
 
 
-def test_rating_with_htmx_gives_the_panel_alone(browser: FlaskClient, rep: User, asset: Asset, session: Session) -> None:
+def test_rating_with_htmx_gives_the_panel_alone(
+    browser: FlaskClient, rep: User, asset: Asset, session: Session
+) -> None:
     empty = browser.get(f"/a/{asset.public_id}").text
     assert "Nobody has rated this yet: be the first." in empty
     response = browser.post(f"/a/{asset.public_id}/rating", data={"stars": "5"}, headers=HTMX)
@@ -71,7 +75,9 @@ def test_rating_with_htmx_gives_the_panel_alone(browser: FlaskClient, rep: User,
     assert rows(session) == [(asset.id, rep.id, 5, None, "")]
 
 
-def test_a_word_is_changed_and_taken_back(browser: FlaskClient, rep: User, asset: Asset, session: Session) -> None:
+def test_a_word_is_changed_and_taken_back(
+    browser: FlaskClient, rep: User, asset: Asset, session: Session
+) -> None:
     address = f"/a/{asset.public_id}"
     browser.post(f"{address}/rating", data={"stars": "2", "sentence": "Too long."})
     browser.post(f"{address}/helped", data={"helped": "yes"})
@@ -183,13 +189,17 @@ def test_ones_own_asset_says_so(make_user: Make, sign_in: Make, make_asset: Make
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_everybody_else_may(role: Role, make_user: Make, sign_in: Make, asset: Asset, session: Session) -> None:
+def test_everybody_else_may(
+    role: Role, make_user: Make, sign_in: Make, asset: Asset, session: Session
+) -> None:
     browser = sign_in(make_user(role))
     assert browser.post(f"/a/{asset.public_id}/rating", data={"stars": "1"}).status_code == 303
     assert [row[2] for row in rows(session)] == [1]
 
 
-def test_the_token_of_the_page_is_asked_for(app: Flask, browser: FlaskClient, asset: Asset, session: Session) -> None:
+def test_the_token_of_the_page_is_asked_for(
+    app: Flask, browser: FlaskClient, asset: Asset, session: Session
+) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     assert browser.post(f"/a/{asset.public_id}/rating", data={"stars": "5"}).status_code == 400
     assert rows(session) == []
@@ -215,4 +225,10 @@ def test_what_others_said_is_shown_with_name_and_day(
     assert "and 2 older ones" in page
     assert "from 22 people" in page
     shown = panel(session, me, session.get_one(Asset, asset.id))
-    assert (len(shown.others), shown.more, shown.stars, shown.sentence, shown.helped) == (20, 2, None, "", None)
+    assert (len(shown.others), shown.more, shown.stars, shown.sentence, shown.helped) == (
+        20,
+        2,
+        None,
+        "",
+        None,
+    )

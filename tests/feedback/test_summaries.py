@@ -30,7 +30,11 @@ def give(asset: Asset, *words: tuple[int | None, bool | None], make_user: Make) 
 def test_stars_are_drawn_towards_the_mean_of_the_kind(
     app: Flask, make_asset: Make, make_user: Make, session: Session
 ) -> None:
-    story, other, card = make_asset(kind=Kind.CUSTOMER_STORY), make_asset(kind=Kind.CUSTOMER_STORY), make_asset()
+    story, other, card = (
+        make_asset(kind=Kind.CUSTOMER_STORY),
+        make_asset(kind=Kind.CUSTOMER_STORY),
+        make_asset(),
+    )
     quiet = make_asset()
     give(story, (5, True), (4, True), (None, False), make_user=make_user)
     give(other, (1, None), (2, None), make_user=make_user)
@@ -46,7 +50,9 @@ def test_stars_are_drawn_towards_the_mean_of_the_kind(
     assert summary(session, []) == {}
 
 
-def test_many_assets_cost_two_queries(app: Flask, make_asset: Make, make_user: Make, session: Session) -> None:
+def test_many_assets_cost_two_queries(
+    app: Flask, make_asset: Make, make_user: Make, session: Session
+) -> None:
     assets = [make_asset() for _ in range(4)]
     for asset in assets:
         give(asset, (3, None), make_user=make_user)

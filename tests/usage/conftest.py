@@ -20,7 +20,14 @@ def event() -> Callable[..., Event]:
 
     def make(asset: Asset | str, kind: str = "opened", **given: Any) -> Event:
         public_id = asset if isinstance(asset, str) else asset.public_id
-        return {"id": str(uuid.uuid4()), "kind": kind, "asset": public_id, "at": now().isoformat(), "data": {}, **given}
+        return {
+            "id": str(uuid.uuid4()),
+            "kind": kind,
+            "asset": public_id,
+            "at": now().isoformat(),
+            "data": {},
+            **given,
+        }
 
     return make
 

@@ -106,7 +106,9 @@ class Recount:
     last: date | None
 
 
-def recount(found: Iterable[Sample], moment: datetime, assets: set[int], first: date | None, last: date) -> Recount:
+def recount(
+    found: Iterable[Sample], moment: datetime, assets: set[int], first: date | None, last: date
+) -> Recount:
     """Count the samples of these assets (places in the list) from `first` to `last`, both included."""
     chosen = [(s, (moment - timedelta(hours=s.age)).date()) for s in found if s.asset in assets]
     chosen = [(s, day) for s, day in chosen if (first is None or day >= first) and day <= last]
@@ -117,7 +119,9 @@ def recount(found: Iterable[Sample], moment: datetime, assets: set[int], first: 
         if s.kind != "played":
             continue
         plays.add((s.asset, s.user, day, s.sitting) if s.sitting is not None else number)
-        seconds |= {(s.asset, s.user, day, second) for start, end in s.segments for second in range(start, end)}
+        seconds |= {
+            (s.asset, s.user, day, second) for start, end in s.segments for second in range(start, end)
+        }
     return Recount(
         opened=len([s for s, _ in counted if s.kind == "opened"]),
         played=len(plays),

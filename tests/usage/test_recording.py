@@ -77,14 +77,21 @@ def test_each_kind_is_kept_as_it_was_sent(
     assert [(r.kind, r.user_id, r.asset_id, r.own, r.machine) for r in rows] == [
         (kind, rep.id, asset.id, False, False) for kind in ("opened", "played", "copied", "downloaded")
     ]
-    assert [(r.place, r.surface) for r in rows] == [("search", "web"), ("", "web"), ("sentence", "web"), ("", "api")]
+    assert [(r.place, r.surface) for r in rows] == [
+        ("search", "web"),
+        ("", "web"),
+        ("sentence", "web"),
+        ("", "api"),
+    ]
     assert rows[0].data == {"dwell": 12.5, "search": "hipaa objection"}
     assert rows[1].data == {"segments": [[0, 20]], "speed": 1.5, "sitting": sitting}
     assert [r.data for r in rows[2:]] == [{}, {"file": "abcdefghjkmn"}]
     assert all(abs(r.received_at - now()) < timedelta(minutes=1) for r in rows)
 
 
-def test_a_stranger_is_not_heard(client: FlaskClient, make_asset: Make, event: Make, send: Make, session: Session) -> None:
+def test_a_stranger_is_not_heard(
+    client: FlaskClient, make_asset: Make, event: Make, send: Make, session: Session
+) -> None:
     response = send(client, event(make_asset()))
     assert response.status_code in {302, 401}
     assert stored(session) == []
@@ -104,16 +111,26 @@ def test_a_forged_event_is_refused_in_the_words_of_an_unknown_one(
     draft = make_asset("Secret", publish=False)
     theirs = make_asset("Theirs", teams=[make_team("Others")])
     seen = make_asset("Seen")
-    response = send(browser, *(event(a) for a in (draft, theirs, "k7m2p9xw4tqr", "no id", "\ud800", 7, None, seen)))
+    response = send(
+        browser, *(event(a) for a in (draft, theirs, "k7m2p9xw4tqr", "no id", "\ud800", 7, None, seen))
+    )
     found = answer(response)
     assert found["accepted"] == 1
-    assert {(r["field"], r["message"]) for r in found["refused"]} == {("asset", "There is no such asset for you.")}
+    assert {(r["field"], r["message"]) for r in found["refused"]} == {
+        ("asset", "There is no such asset for you.")
+    }
     assert len(found["refused"]) == 7
     assert [row.asset_id for row in stored(session)] == [seen.id]
 
 
 def test_the_same_id_counts_once(
-    browser: FlaskClient, make_user: Make, sign_in: Make, make_asset: Make, event: Make, send: Make, session: Session
+    browser: FlaskClient,
+    make_user: Make,
+    sign_in: Make,
+    make_asset: Make,
+    event: Make,
+    send: Make,
+    session: Session,
 ) -> None:
     asset = make_asset()
     first = event(asset, data={"dwell": 5})
@@ -153,7 +170,14 @@ def test_who_and_whose_are_the_servers_to_say(
 ) -> None:
     owner = make_user(Role.REP)
     asset = make_asset(owner=owner)
-    forged = {**event(asset), "user_id": 1, "user": "somebody", "own": False, "machine": False, "received_at": "2001-01-01"}
+    forged = {
+        **event(asset),
+        "user_id": 1,
+        "user": "somebody",
+        "own": False,
+        "machine": False,
+        "received_at": "2001-01-01",
+    }
     assert answer(send(sign_in(owner), forged))["accepted"] == 1
     (row,) = stored(session)
     assert (row.user_id, row.own) == (owner.id, True)
@@ -173,8 +197,14 @@ def test_machines_are_marked(browser: FlaskClient, make_asset: Make, event: Make
         (None, True),
         ("curl/8.5.0", True),
         ("Mozilla/5.0 (compatible; Googlebot/2.1)", True),
-        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36", False),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Mobile Safari/604.1", False),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
+            False,
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Mobile Safari/604.1",
+            False,
+        ),
     ],
 )
 def test_the_rule_for_machines(agent: str | None, machine: bool) -> None:
@@ -307,7 +337,9 @@ def test_a_page_left_open_is_not_being_read(
     assert row.data == {"dwell": 4 * 3600, "search": "ab " + "w" * 197}
 
 
-def test_a_batch_has_its_limits(browser: FlaskClient, make_asset: Make, event: Make, send: Make, session: Session) -> None:
+def test_a_batch_has_its_limits(
+    browser: FlaskClient, make_asset: Make, event: Make, send: Make, session: Session
+) -> None:
     asset = make_asset()
     many = send(browser, *(event(asset) for _ in range(201)))
     assert many.status_code == 413
@@ -321,7 +353,18 @@ def test_a_batch_has_its_limits(browser: FlaskClient, make_asset: Make, event: M
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"events", b"[]", b"7", b"{", b"\xff\xfe", b"[" * 100_000, b'{"events": 9}', b'{"events": {}}', b"{}"],
+    [
+        b"",
+        b"events",
+        b"[]",
+        b"7",
+        b"{",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"events": 9}',
+        b'{"events": {}}',
+        b"{}",
+    ],
     ids=lambda value: repr(value[:12]),
 )
 def test_a_body_that_is_no_batch(body: bytes, browser: FlaskClient, session: Session) -> None:

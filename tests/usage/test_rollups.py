@@ -17,7 +17,7 @@ from hub import db
 from hub.accounts.models import User
 from hub.jobs.models import Job
 from hub.library.models import Asset
-from hub.usage import rollups
+from hub.usage import rollups, spans
 from hub.usage.counts import counts, last_used
 from hub.usage.models import DailyUse, RollupState, SpanUse, UsageEvent, WeeklyUse
 from hub.usage.spans import BANDS, BEFORE, RUNS, WINDOWS
@@ -46,11 +46,14 @@ def dump() -> list[list[tuple[Any, ...]]]:
     """Everything the rollups hold."""
     with db.unit_of_work(write=False) as session:
         return [
-            sorted((tuple(row) for row in session.execute(select(*model.__table__.columns))), key=repr) for model in ROLLUPS
+            sorted((tuple(row) for row in session.execute(select(*model.__table__.columns))), key=repr)
+            for model in ROLLUPS
         ]
 
 
-def arrive(place: tuple[list[int], list[int]], found: Sequence[Sample], moment: datetime, *, live: bool = False) -> None:
+def arrive(
+    place: tuple[list[int], list[int]], found: Sequence[Sample], moment: datetime, *, live: bool = False
+) -> None:
     with db.unit_of_work() as session:
         store(session, found, *place, moment, received=moment if live else None)
 
@@ -139,12 +142,14 @@ def test_an_event_that_commits_late_is_counted(place: tuple[list[int], list[int]
         assert counts(session, place[0])[place[0][1]].copied == 1
 
 
-def test_a_run_that_was_cut_short_is_made_good(place: tuple[list[int], list[int]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_was_cut_short_is_made_good(
+    place: tuple[list[int], list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     begin(place, [Sample(0, 0, "opened", 50, own=False, machine=False)])
     came = [Sample(n, n, "opened", 1, own=False, machine=False) for n in range(3)]
     arrive(place, came, NOON + timedelta(minutes=1), live=True)
     monkeypatch.setattr(rollups, "CHUNK", 1)
-    kept = rollups.spans.refresh
+    kept = spans.refresh
     done: list[int] = []
 
     def fails_at_the_second(*args: Any, **kwargs: Any) -> None:
@@ -153,7 +158,7 @@ def test_a_run_that_was_cut_short_is_made_good(place: tuple[list[int], list[int]
             raise ConnectionError("cut")
         kept(*args, **kwargs)
 
-    monkeypatch.setattr(rollups.spans, "refresh", fails_at_the_second)
+    monkeypatch.setattr(spans, "refresh", fails_at_the_second)
     with pytest.raises(ConnectionError):
         rollups.bring_up_to_date(db.database(), NOON + timedelta(minutes=1))
     rollups.bring_up_to_date(db.database(), NOON + timedelta(minutes=30))
@@ -175,7 +180,9 @@ def test_old_bands_are_left_alone_by_todays_events(place: tuple[list[int], list[
     assert all(run.youngest == 0 for run in RUNS)
 
 
-def test_counts_and_last_use_for_rows_of_results(place: tuple[list[int], list[int]], session: Session) -> None:
+def test_counts_and_last_use_for_rows_of_results(
+    place: tuple[list[int], list[int]], session: Session
+) -> None:
     assets = place[0]
     assert [c.people for c in counts(session, assets).values()] == [0, 0, 0]
     assert counts(session, []) == {}
@@ -214,7 +221,11 @@ def test_the_job_counts_what_a_page_sent(
     found = counts(session, [asset.id])[asset.id]
     assert (found.people, found.opened, found.copied) == (1, 1, 1)
     assert "usage.rollup" in {spec.name for spec, _ in app.extensions["hub.jobs"].scheduled}
-    assert session.scalars(select(Job.last_error).where(Job.name == "usage.rebuild")).all() in ([], [""], [None])
+    assert session.scalars(select(Job.last_error).where(Job.name == "usage.rebuild")).all() in (
+        [],
+        [""],
+        [None],
+    )
 
 
 def rollups_job(session: Session) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,9 @@ from hub.errors import Invalid
 from hub.usage import people, segments
 from hub.usage.events import KINDS
 
-PAIRS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)).map(lambda pair: [min(pair), max(pair)]), max_size=8)
+PAIRS = st.lists(
+    st.tuples(st.integers(0, 60), st.integers(0, 60)).map(lambda pair: [min(pair), max(pair)]), max_size=8
+)
 
 
 def seconds_of(pairs: list[list[int]], last: int = 60) -> set[int]:
@@ -20,7 +24,7 @@ def test_merged_segments_hold_each_second_once(pairs: list[list[int]]) -> None:
     merged = segments.read(pairs)
     assert segments.total(merged) == len(seconds_of(pairs))
     assert list(merged) == sorted(merged)
-    assert all(before[1] < after[0] for before, after in zip(merged, merged[1:], strict=False))
+    assert all(before[1] < after[0] for before, after in pairwise(merged))
 
 
 @given(PAIRS, st.integers(1, 60))
