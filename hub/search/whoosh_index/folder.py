@@ -1,0 +1,143 @@
+"""The folder of the index: which directory in it is the current one, who may write, and what a rebuild leaves behind.
+
+current              names the current directory, replaced in one step
+v1-000003/           an index; v1 is the version of its schema
+writer.lock          held while something is written; the system frees it when a process dies
+rebuild.lock         held while a rebuild runs
+journal              what was changed since the rebuild began
+damaged              names a directory in which a search met a broken file
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub.search.port import SearchUnavailable
+from hub.search.whoosh_index.schema import VERSION
+
+_NAME = re.compile(r"v(\d+)-(\d+)")
+_POLL_S = 0.02
+_REBUILD_PATIENCE_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The directory in use. Not `complete`: it was begun with single changes, the library at large is not in it."""
+
+    path: Path
+    complete: bool
+
+    @property
+    def readable(self) -> bool:
+        """Whether this version of the hub made it."""
+        name = _NAME.fullmatch(self.path.name)
+        return name is not None and int(name[1]) == VERSION
+
+
+class Folder:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.journal = root / "journal"
+
+    def current(self) -> Current | None:
+        """None before the first index was made, or when what names it cannot be read."""
+        try:
+            told = json.loads((self.root / "current").read_text())
+            return Current(self.root / Path(told["directory"]).name, bool(told["complete"]))
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
+
+    def point_to(self, path: Path, *, complete: bool) -> None:
+        """Make this directory the current one, durably and in one step."""
+        told = {"directory": path.name, "complete": complete}
+        with (self.root / "current.new").open("w") as file:
+            json.dump(told, file)
+            file.flush()
+            os.fsync(file.fileno())
+        (self.root / "current.new").replace(self.root / "current")
+        with suppress(FileNotFoundError):
+            (self.root / "damaged").unlink()
+
+    def new_path(self) -> Path:
+        """A directory that does not exist yet."""
+        numbers = [int(name[2]) for path in self.root.iterdir() if (name := _NAME.fullmatch(path.name))]
+        return self.root / f"v{VERSION}-{max(numbers, default=0) + 1:06}"
+
+    def sweep(self) -> None:
+        """Remove every directory but the current one: older ones, and what a rebuild that was killed left."""
+        current = self.current()
+        for path in self.root.iterdir():
+            if path.is_dir() and _NAME.fullmatch(path.name) and not (current and path == current.path):
+                shutil.rmtree(path, ignore_errors=True)
+
+    def mark_damaged(self, path: Path, reason: str) -> None:
+        """Let `health` know, in whichever process; a folder that cannot be written to is left as it is."""
+        with suppress(OSError):
+            (self.root / "damaged").write_text(f"{path.name}\n{reason}\n")
+
+    def damage(self, path: Path) -> str:
+        """Why this directory was marked; empty when it was not."""
+        try:
+            name, _, reason = (self.root / "damaged").read_text().partition("\n")
+        except OSError:
+            return ""
+        return reason.strip() or "damaged" if name == path.name else ""
+
+    def writing(self, patience_s: float) -> AbstractContextManager[None]:
+        """Be the one that writes. Raises `SearchUnavailable` when another still does after `patience_s` seconds."""
+        message = f"Another process has been writing the search index for {patience_s:g} seconds."
+        return self._locked(
+            "writer.lock", patience_s, message, "Only the worker writes; try again when it is done."
+        )
+
+    def rebuilding(self) -> AbstractContextManager[None]:
+        """Be the one that rebuilds. Raises `SearchUnavailable` when another does."""
+        message = "The search index is being rebuilt already."
+        return self._locked("rebuild.lock", _REBUILD_PATIENCE_S, message, "Wait until that rebuild is done.")
+
+    def is_rebuilding(self) -> bool:
+        """Whether a rebuild is alive, in any process. Asked by the writer alone."""
+        if not self.journal.exists():
+            return False
+        descriptor = os.open(self.root / "rebuild.lock", os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            return not _try_lock(descriptor)
+        finally:
+            os.close(descriptor)
+
+    @contextmanager
+    def _locked(self, name: str, patience_s: float, message: str, remedy: str) -> Iterator[None]:
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.root / name, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise SearchUnavailable(
+                f"The search index at {self.root} cannot be written: {error.strerror}.",
+                remedy="Make the folder writable for the hub, or set HUB_SEARCH=whoosh:/another/folder.",
+            ) from error
+        try:
+            until = time.monotonic() + patience_s
+            while not _try_lock(descriptor):
+                if time.monotonic() >= until:
+                    raise SearchUnavailable(message, remedy=remedy)
+                time.sleep(_POLL_S)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,61 @@
+"""What is shown of a found document: its title and stretches of its text with the matches marked, and its best passages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from hub.search.highlight import FRAGMENT_CHARS, fragments, whole
+from hub.search.port import Fragment, Hit, PassageHit
+from hub.search.whoosh_index.matching import UnitMatch
+from hub.search.whoosh_index.schema import PARTS_BEFORE_PASSAGES, Parts, ShownPassage
+from hub.search.whoosh_index.segment import reading
+from hub.search.whoosh_index.snapshot import Snapshot
+
+FRAGMENTS_MOST = 2
+PASSAGES_MOST = 3
+_TITLE, _SUMMARY, _BODY = 0, 1, 2
+#: The matched words of a part, each with the number of its unit.
+_Places = list[tuple[int, int]]
+
+
+def hit(snapshot: Snapshot, document: int, score: float, units: tuple[UnitMatch, ...]) -> Hit:
+    """Raises `Damaged`."""
+    with reading():
+        parts = snapshot.parts(document)
+        places, told = _found(parts, document, units)
+        body = fragments(parts.body.text, parts.body.samples, places[_BODY], FRAGMENTS_MOST)
+        room = FRAGMENTS_MOST - len(body)
+        summary = fragments(parts.summary.text, parts.summary.samples, places[_SUMMARY], min(room, 1))
+        in_title = [number for number, _ in places[_TITLE]]
+        best = sorted(
+            (part for part in told if part >= PARTS_BEFORE_PASSAGES), key=lambda part: (-told[part], part)
+        )
+        return Hit(
+            id=int(snapshot.keys[document]),
+            score=score,
+            title=whole(parts.title.text, parts.title.samples, in_title),
+            highlights=(*summary, *body),
+            passages=tuple(_passage(parts.passage(part), places[part]) for part in best[:PASSAGES_MOST]),
+        )
+
+
+def _found(
+    parts: Parts, document: int, units: tuple[UnitMatch, ...]
+) -> tuple[defaultdict[int, _Places], dict[int, float]]:
+    """For each part the matched words, and how telling it is: the rarity of each unit in it, a little more when it is often."""
+    places: defaultdict[int, _Places] = defaultdict(list)
+    told: defaultdict[int, float] = defaultdict(float)
+    for index, unit_match in enumerate(units):
+        for part, numbers in parts.by_part(unit_match.positions(document).tolist()).items():
+            told[part] += unit_match.rarity * (2 - 1 / len(numbers))
+            reach = range(unit_match.unit.length)
+            places[part].extend((number + offset, index) for number in numbers for offset in reach)
+    return places, told
+
+
+def _passage(passage: ShownPassage, places: _Places) -> PassageHit:
+    shown = passage.shown
+    inside = [(number - shown.lead, unit) for number, unit in places if number >= shown.lead]
+    cut = fragments(shown.text, shown.samples, inside, 1)
+    start: Fragment = ((shown.text[:FRAGMENT_CHARS], False),)
+    return PassageHit(passage.number, passage.kind, passage.title, cut[0] if cut else start, passage.start_s)

@@ -1,0 +1,130 @@
+"""Corrections and suggestions, made only of what the person may see."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hub.search.highlight import spans
+from hub.search.language import Unit, begun, fold
+from hub.search.port import Suggestion
+from hub.search.whoosh_index.matching import find
+from hub.search.whoosh_index.segment import Ints, reading
+from hub.search.whoosh_index.snapshot import Mask, Snapshot
+
+_CORRECTED_MOST = 3
+_CANDIDATES_MOST = 12
+_DOCUMENTS_READ = 3
+_PLACES_READ = 5
+_WORD_CHARS = range(4, 25)
+
+
+def did_you_mean(
+    snapshot: Snapshot, visible: Mask, units: tuple[Unit, ...], missing: tuple[Unit, ...]
+) -> str | None:
+    """The typed words with the missing ones put right, or left out where nothing visible is near; none if none is put right."""
+    corrections = {unit: _correction(snapshot, visible, unit) for unit in missing[:_CORRECTED_MOST]}
+    if not any(corrections.values()):
+        return None
+    kept = ((corrections.get(unit) if unit in missing else _as_typed(unit)) for unit in units)
+    return " ".join(word for word in kept if word)
+
+
+def _as_typed(unit: Unit) -> str:
+    return f'"{unit.text}"' if " " in unit.text else unit.text
+
+
+def _correction(snapshot: Snapshot, visible: Mask, unit: Unit) -> str | None:
+    """The nearest word of a visible document: as far as one edit for four or five letters, two for more."""
+    typed = fold(unit.text)
+    if not unit.is_word or len(typed) not in _WORD_CHARS or not typed.isalpha():
+        return None
+    allowed = 1 if len(typed) < 6 else 2
+    best: tuple[int, int, str] | None = None
+    for term in _near_terms(snapshot, typed, allowed):
+        documents = find(snapshot, Unit(term, ((0, term),))).postings.documents
+        seen = documents[visible[documents]]
+        if not len(seen):
+            continue
+        for word in _words_of(snapshot, term, seen[:_DOCUMENTS_READ]):
+            distance = edits(typed, word)
+            if 0 < distance <= allowed and (best is None or (distance, -len(seen), word) < best):
+                best = (distance, -len(seen), word)
+    return best[2] if best else None
+
+
+def _near_terms(snapshot: Snapshot, typed: str, allowed: int) -> list[str]:
+    """Terms that could be the stem of a word near the typed one: near a beginning of it, with one of its first two letters."""
+    letters, lengths = set(typed), range(max(2, len(typed) // 2), len(typed) + allowed + 1)
+    with reading():
+        heads = (view.vocabulary.get(head, ()) for view in snapshot.views for head in set(typed[:2]))
+        near = {t for terms in heads for t in terms if len(t) in lengths and len(set(t) - letters) <= allowed}
+    scored = sorted((edits_to_beginning(typed, term), -len(term), term) for term in near)
+    return [term for distance, _, term in scored[:_CANDIDATES_MOST] if distance <= allowed]
+
+
+def _words_of(snapshot: Snapshot, term: str, documents: Ints) -> set[str]:
+    """The words behind a term as these documents write them."""
+    found = find(snapshot, Unit(term, ((0, term),)))
+    words: set[str] = set()
+    with reading():
+        for document in documents.tolist():
+            parts = snapshot.parts(document)
+            by_part = parts.by_part(found.positions(document).tolist()[:_PLACES_READ])
+            for part, numbers in by_part.items():
+                shown = parts.text(part)
+                inside = spans(shown.text, shown.samples, (number - shown.lead for number in numbers))
+                words.update(fold(shown.text[start:end]) for start, end in inside)
+    return words
+
+
+def edits(one: str, other: str) -> int:
+    """Letters put in, left out, changed, or swapped with their neighbour, to make one word the other."""
+    return _rows(one, other)[-1][-1]
+
+
+def edits_to_beginning(word: str, other: str) -> int:
+    """The same, from any beginning of the word, whichever is nearest."""
+    return min(row[-1] for row in _rows(word, other))
+
+
+def _rows(one: str, other: str) -> list[list[int]]:
+    rows = [list(range(len(other) + 1))]
+    for i, char in enumerate(one, 1):
+        row = [i]
+        for j, other_char in enumerate(other, 1):
+            cost = min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + (char != other_char))
+            if i > 1 and j > 1 and char == other[j - 2] and one[i - 2] == other_char:
+                cost = min(cost, rows[i - 2][j - 2] + 1)
+            row.append(cost)
+        rows.append(row)
+    return rows
+
+
+def suggest(snapshot: Snapshot, text: str, viewers: frozenset[str], limit: int) -> tuple[Suggestion, ...]:
+    """Visible titles with all the words, those that begin with the text first, then the newest."""
+    words, last = begun(text)
+    if not words and not last:
+        return ()
+    mask = snapshot.visible(viewers).copy()
+    with reading():
+        for word in words:
+            mask &= _title_mask(snapshot, word, begun=False)
+        if last:
+            mask &= _title_mask(snapshot, last, begun=True)
+        start = " ".join((*words, last)).strip()
+        documents = np.flatnonzero(mask)
+        ordered = documents[np.argsort(-snapshot.stamps[documents], kind="stable")].tolist()
+        ordered.sort(key=lambda document: not fold(snapshot.title(document)).startswith(start))
+        return tuple(_suggestion(snapshot, document) for document in ordered[: max(0, limit)])
+
+
+def _title_mask(snapshot: Snapshot, word: str, *, begun: bool) -> Mask:
+    mask = np.zeros(snapshot.size, np.bool_)
+    for base, view in zip(snapshot.bases, snapshot.views, strict=False):
+        mask[view.title_index.having(word, begun=begun) + base] = True
+    return mask
+
+
+def _suggestion(snapshot: Snapshot, document: int) -> Suggestion:
+    parts = snapshot.parts(document)
+    return Suggestion(int(snapshot.keys[document]), parts.title.text, parts.kind)
