@@ -205,7 +205,7 @@ PLACES = {"page": "Page", "slide": "Slide", "section": "Section", "transcript": 
 def _passage(url: str, passage: PassageHit) -> ShownPassage:
     if passage.start_s is not None:
         minutes, seconds = divmod(int(passage.start_s), 60)
-        return ShownPassage(f"At {minutes}:{seconds:02}", f"{url}#t={int(passage.start_s)}", passage.text)
+        return ShownPassage(f"At {minutes}:{seconds:02}", f"{url}#t={int(passage.start_s)}", passage.pieces)
     place = f"{PLACES.get(passage.kind, 'Part')} {passage.number}"
     return ShownPassage(
         place, f"{url}#{'section' if passage.kind == 'section' else 'page'}-{passage.number}", passage.pieces
