@@ -69,9 +69,9 @@ def test_a_pdf_becomes_pages_that_search_lands_on(
     assert "Page 2" in found
     image = re.search(r'<figure><img src="([^"]+)"', page)
     assert image
-    answer = browser.get(image[1].replace("&amp;", "&").removeprefix("http://127.0.0.1:8000"))
-    assert answer.status_code == 200
-    assert answer.mimetype == "image/webp"
+    with browser.get(image[1].replace("&amp;", "&").removeprefix("http://127.0.0.1:8000")) as answer:
+        assert answer.status_code == 200
+        assert answer.mimetype == "image/webp"
 
 
 def test_a_file_that_cannot_be_read_says_why_and_stays(

@@ -71,11 +71,8 @@ def test_the_invisible_stays_invisible(browser: FlaskClient, library: Library) -
     for words in ("quetzalcoatl", "xylophone", "zanzibar", "quetzalcoatx", "Xylofone"):
         text = browser.get(f"/search?q={words}").text
         assert titles(text) == [], words
-        assert "Xylophone" not in text
-        assert "quetzalcoatl" not in text.replace("q=quetzalcoatl", "").replace("“quetzalcoatl”", "").replace(
-            'value="quetzalcoatl"', ""
-        )
-        assert "Zanzibar" not in text
+        for hidden in ("Xylophone", "quetzalcoatl", "Zanzibar", "zanzibar"):
+            assert hidden == words or hidden not in text, (words, hidden)
     for begun in ("xyl", "zan", "quet"):
         assert browser.get(f"/search/suggest?q={begun}").text.strip() == ""
     assert titles(browser.get("/search?state=draft").text) != ["Xylophone campaign"]
