@@ -129,7 +129,6 @@ class Runner:
             return UnknownJob(nobody_does(lease.name))
         spec = self.jobs[lease.name]
         leases = [lease, *self._alike(lease, spec.gather - 1)]
-        arguments = spec.gathered([one.arguments for one in leases]) if spec.gather > 1 else lease.arguments
         begun = time.monotonic()
         error: Exception | None = None
         with ExitStack() as held:
@@ -137,7 +136,7 @@ class Runner:
                 held.enter_context(self.heartbeat.holding(one))
             try:
                 with self.app.app_context():
-                    spec.run(**arguments)
+                    spec.run(**spec.merged([one.arguments for one in leases]))
             except Exception as raised:  # noqa: BLE001 - whatever a job raises, the queue goes on
                 error = raised
         self._end(leases, error, time.monotonic() - begun)

@@ -46,13 +46,17 @@ class JobSpec:
 
     def check(self, arguments: Mapping[str, Any]) -> None:
         """Raise TypeError when the function does not take these arguments."""
-        if self.gather > 1:
-            inspect.signature(self.run).bind(**self.gathered([arguments]))
-        else:
-            inspect.signature(self.run).bind(**arguments)
+        inspect.signature(self.run).bind(**self.merged([arguments]))
 
-    def gathered(self, arguments: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-        """The arguments of several jobs in one: `asset_id` of each becomes `asset_ids`."""
+    def merged(self, arguments: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """The arguments of one run: those of one job, or, when it gathers, `asset_id` of each as `asset_ids`.
+
+        Raises:
+            TypeError: a job that gathers was queued with other than one argument.
+        """
+        if self.gather == 1:
+            (only,) = arguments
+            return only
         names = {name for one in arguments for name in one}
         if len(names) != 1:
             raise TypeError(f"{self.name} gathers jobs of one argument each, not of {sorted(names)}")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hub.db import now, unit_of_work
 from hub.jobs import enqueue, run_pending
@@ -44,6 +44,18 @@ def test_after_a_failure_each_is_tried_alone_so_that_one_bad_job_fails_by_itself
             ended = {job.arguments["number"]: job.state for job in session.scalars(select(Job))}
         assert (ended[12], ended[14]) == (JobState.DONE, JobState.DONE)
         assert ended[13] is not JobState.DONE
+
+
+def test_a_job_queued_with_other_arguments_by_another_version_fails_like_any_other(small_hub: Flask) -> None:
+    with small_hub.app_context():
+        queue(1)
+        with unit_of_work() as session:
+            session.execute(update(Job).values(arguments={"number": 1, "other": 2}))
+        assert run_pending(small_hub, raising=False) == 1
+        with unit_of_work(write=False) as session:
+            job = session.scalars(select(Job)).one()
+    assert job.state is JobState.QUEUED
+    assert "chores.together" in job.last_error
 
 
 def test_a_gathering_job_takes_one_argument(small_hub: Flask) -> None:
