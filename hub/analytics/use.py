@@ -125,7 +125,7 @@ def opens_per_week(session: Session, user: User, scope: Scope, end_day: date) ->
     count = _weeks(session, scope, end_day)
     first = weeks.monday(end_day) - (count - 1) * weeks.WEEK
     query = select(WeeklyUse.first_week, WeeklyUse.opened).join(Asset, Asset.id == WeeklyUse.asset_id)
-    found = session.execute(query.where(*scope.assets(user))).tuples()
+    found = iter(session.execute(query.where(*scope.assets(user))))
     return [(first + n * weeks.WEEK, opened) for n, opened in enumerate(weeks.add_up(found, first, count))]
 
 

@@ -64,7 +64,7 @@ def as_of(session: Session) -> RollupState | None:
 def _touched(session: Session, since: datetime) -> tuple[date | None, list[int]]:
     """The assets that received events since then, and the earliest day of these events."""
     query = select(UsageEvent.asset_id, func.min(UsageEvent.at)).where(UsageEvent.received_at >= since)
-    found = dict(session.execute(query.group_by(UsageEvent.asset_id)).tuples().all())
+    found = dict(iter(session.execute(query.group_by(UsageEvent.asset_id))))
     return min((at.date() for at in found.values()), default=None), sorted(found)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -28,11 +30,12 @@ from hub.usage.models import DailyUse, RollupState, SpanUse, UsageEvent, WeeklyU
 from tests.usage.samples import Recount, Sample, recount, samples, store
 
 Make = Callable[..., Any]
+Filters = tuple[tuple[str, str], ...]
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 TODAY = NOON.date()
 RANGES = {7: 7, 30: 30, 90: 90, 365: 365, 0: None}
 # What fits each filter: places in the list of assets below.
-FILTERS: dict[tuple[tuple[str, str], ...], set[int]] = {
+FILTERS: dict[Filters, set[int]] = {
     (): {0, 1, 2},
     (("kind", "battlecard"),): {1},
     (("stage", "discovery"),): {0, 1},
@@ -150,59 +153,85 @@ def check_row(
     )
 
 
+def check_page(
+    session: Session,
+    user: User,
+    found: list[Sample],
+    said: Given,
+    assets: list[Asset],
+    days: int,
+    filters: Filters,
+) -> None:
+    places = {asset.id: place for place, asset in enumerate(assets)}
+    args, chosen, length = {"days": str(days), **dict(filters)}, FILTERS[filters], RANGES[days]
+    page = shown(session, user, **args)
+    first, last = window(length)
+    used = {n for n in chosen if recount(found, NOON, {n}, first, last).people}
+    check_totals(page, recount(found, NOON, chosen, first, last), chosen, len(used))
+    assert (page.before is None) == (length is None)
+    if page.before is not None:
+        earlier = recount(found, NOON, chosen, *window(length, before=True))
+        assert (page.before.people, page.before.opens) == (earlier.people, earlier.opened)
+        assert (page.before.copies, page.before.watched_ms) == (earlier.copied, earlier.watched_s * 1000)
+    assert {places[row.asset.id] for row in page.page.rows} == chosen
+    for row in page.page.rows:
+        n = places[row.asset.id]
+        check_row(
+            row,
+            recount(found, NOON, {n}, first, last),
+            recount(found, NOON, {n}, *window(length, before=True)) if length else None,
+            recount(found, NOON, {n}, None, TODAY),
+            [w for (asset, _), w in said.items() if asset == n and (length is None or w["age"] < length)],
+        )
+    nobody = shown(session, user, **args, tab="nobody")
+    assert {places[row.asset.id] for row in nobody.page.rows} == chosen - used
+    assert page.weeks[-1][0] == TODAY - timedelta(days=TODAY.weekday())
+    assert len(page.weeks) >= 12
+    for week, opened in page.weeks:
+        assert opened == recount(found, NOON, chosen, week, week + timedelta(days=6)).opened
+
+
 def test_every_figure_equals_a_recount(app: Flask, make_user: Make, assets: list[Asset]) -> None:
     people = [make_user() for _ in range(4)]
     marketer = make_user(Role.MARKETER)
-    places = {asset.id: place for place, asset in enumerate(assets)}
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         st.lists(samples(assets=4), max_size=40),
         st.dictionaries(st.tuples(st.integers(0, 3), st.integers(0, 3)), ratings(), max_size=8),
+        st.sampled_from(list(RANGES)),
+        st.sampled_from(list(FILTERS)),
     )
-    def check(found: list[Sample], said: Given) -> None:
+    def check(found: list[Sample], said: Given, days: int, filters: Filters) -> None:
         arrange(found, said, assets, people)
         with db.unit_of_work(write=False) as session:
-            for days, length in RANGES.items():
-                for filters, chosen in FILTERS.items():
-                    args = {"days": str(days), **dict(filters)}
-                    page = shown(session, marketer, **args)
-                    first, last = window(length)
-                    used = {n for n in chosen if recount(found, NOON, {n}, first, last).people}
-                    check_totals(page, recount(found, NOON, chosen, first, last), chosen, len(used))
-                    assert (page.before is None) == (length is None)
-                    if page.before is not None:
-                        earlier = recount(found, NOON, chosen, *window(length, before=True))
-                        b = page.before
-                        assert (b.people, b.opens, b.copies) == (
-                            earlier.people,
-                            earlier.opened,
-                            earlier.copied,
-                        )
-                        assert b.watched_ms == earlier.watched_s * 1000
-                    assert {places[row.asset.id] for row in page.page.rows} == chosen
-                    for row in page.page.rows:
-                        n = places[row.asset.id]
-                        check_row(
-                            row,
-                            recount(found, NOON, {n}, first, last),
-                            recount(found, NOON, {n}, *window(length, before=True)) if length else None,
-                            recount(found, NOON, {n}, None, TODAY),
-                            [
-                                w
-                                for (a, _), w in said.items()
-                                if a == n and (length is None or w["age"] < length)
-                            ],
-                        )
-                    nobody = shown(session, marketer, **args, tab="nobody")
-                    assert {places[row.asset.id] for row in nobody.page.rows} == chosen - used
-                    for week, opened in page.weeks:
-                        whole = recount(found, NOON, chosen, week, week + timedelta(days=6))
-                        assert opened == whole.opened
-                    assert page.weeks[-1][0] == TODAY - timedelta(days=TODAY.weekday())
-                    assert len(page.weeks) >= 12
+            check_page(session, marketer, found, said, assets, days, filters)
 
     check()
+
+
+def test_over_every_range_and_filter(app: Flask, make_user: Make, assets: list[Asset]) -> None:
+    """The same over a year and more of dense use, once for each range and filter."""
+    people = [make_user() for _ in range(4)]
+    marketer = make_user(Role.MARKETER)
+    draw = random.Random(20261118)
+    found = [
+        Sample(
+            asset=draw.choice((0, 0, 1, 3)),
+            user=draw.randrange(4),
+            kind=draw.choice(("opened", "played", "copied", "downloaded")),
+            age=draw.expovariate(1 / 2000),
+            own=draw.random() < 0.1,
+            machine=draw.random() < 0.1,
+            segments=((draw.randrange(9), draw.randrange(10, 20)),),
+        )
+        for _ in range(300)
+    ]
+    said = {(n, n): {"stars": n + 1, "helped": n % 2 == 0, "age": n * 40} for n in range(4)}
+    arrange(found, said, assets, people)
+    with db.unit_of_work(write=False) as session:
+        for days, filters in product(RANGES, FILTERS):
+            check_page(session, marketer, found, said, assets, days, filters)
 
 
 @pytest.mark.parametrize(

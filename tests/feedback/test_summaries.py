@@ -59,7 +59,7 @@ def test_many_assets_cost_two_queries(
     statements: list[str] = []
     event.listen(db.database().engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     summary(session, [asset.id for asset in assets])
-    assert len(statements) == 2
+    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 2
 
 
 def test_wilson_agrees_with_printed_values() -> None:

@@ -18,8 +18,8 @@ Event = dict[str, Any]
 def event() -> Callable[..., Event]:
     """`event(asset, "copied", data={…})`: an event as a page sends it."""
 
-    def make(asset: Asset | str, kind: str = "opened", **given: Any) -> Event:
-        public_id = asset if isinstance(asset, str) else asset.public_id
+    def make(asset: object, kind: str = "opened", **given: Any) -> Event:
+        public_id = asset.public_id if isinstance(asset, Asset) else asset
         return {
             "id": str(uuid.uuid4()),
             "kind": kind,

@@ -25,7 +25,7 @@ from tests.usage.samples import KINDS, Sample, recount, samples, store
 
 Make = Callable[..., Any]
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)  # a Wednesday
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ROLLUPS = (DailyUse, WeeklyUse, SpanUse)
 
 
@@ -117,7 +117,7 @@ def test_counting_bit_by_bit_gives_what_a_rebuild_gives(place: tuple[list[int], 
 
 
 def test_a_day_passes_without_any_event(place: tuple[list[int], list[int]]) -> None:
-    begin(place, [Sample(0, 0, "opened", age, own=False, machine=False) for age in (1, 6.6 * 24, 29.6 * 24)])
+    begin(place, [Sample(0, 0, "opened", age, own=False, machine=False) for age in (1, 6 * 24, 29 * 24)])
 
     def opened(days: int) -> int:
         with db.unit_of_work(write=False) as session:
