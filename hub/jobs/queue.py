@@ -59,8 +59,8 @@ class Lease:
         )
 
     def __str__(self) -> str:
-        told = " ".join(f"{key}={value}" for key, value in sorted(self.arguments.items()))
-        return f"{self.name} {told} (job {self.id}, attempt {self.attempt})"
+        told = "".join(f" {key}={value}" for key, value in sorted(self.arguments.items()))
+        return f"{self.name}{told} (job {self.id}, attempt {self.attempt})"
 
 
 def enqueue(
