@@ -9,10 +9,11 @@ from __future__ import annotations
 import io
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -37,6 +38,7 @@ class S3Storage:
         self._bucket = bucket
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
         self._options = options
+        self._reading = lru_cache(maxsize=4096)(self._sign_reading)
 
     @cached_property
     def _client(self) -> S3Client:
@@ -120,13 +122,18 @@ class S3Storage:
         if inline and content_type is None:
             found = self.stat(key)
             content_type = found.content_type if found else None
+        header = disposition(inline=inline, content_type=content_type, filename=filename)
+        step = expires // 4 if expires >= 600 else 0
+        turn = int(time.time() / step) if step else time.monotonic_ns()
+        return self._reading(self._name(key), safe_type(content_type), header, expires + step, turn)
+
+    def _sign_reading(self, name: str, content_type: str, header: str, expires: int, _turn: int) -> str:
+        """Remembered for a quarter of its life: it saves half a millisecond, and browsers may keep what they fetched."""
         wanted = {
             "Bucket": self._bucket,
-            "Key": self._name(key),
-            "ResponseContentType": safe_type(content_type),
-            "ResponseContentDisposition": disposition(
-                inline=inline, content_type=content_type, filename=filename
-            ),
+            "Key": name,
+            "ResponseContentType": content_type,
+            "ResponseContentDisposition": header,
             "ResponseCacheControl": f"private, max-age={expires}",
         }
         return self._signed("get_object", wanted, expires)

@@ -145,12 +145,10 @@ class Uploads:
 
     @contextmanager
     def _held(self, key: str, upload_id: str) -> Iterator[Path]:
-        """The folder of an upload, for one holder at a time; the lock ends with the process that holds it."""
+        """The folder of an upload, for one holder at a time; it may be gone by then. The lock ends with its process."""
         folder = self._folder(key, upload_id)
         with (folder / ABOUT).open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not folder.exists():
-                raise FileNotFoundError(f"upload {upload_id} is over")
             yield folder
 
     @staticmethod

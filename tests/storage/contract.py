@@ -403,6 +403,9 @@ class UploadContract:
         sent = [place.send(upload, 1, FIRST), place.send(upload, 2, LAST)]
         once = place.storage.complete_upload(KEY, upload, sent, size=SMALLEST + len(LAST))
         assert place.storage.complete_upload(KEY, upload, sent, size=SMALLEST + len(LAST)) == once
+        with pytest.raises((FileNotFoundError, SizeMismatch)):
+            place.storage.complete_upload(KEY, upload, sent, size=SMALLEST)
+        assert place.read(KEY) == FIRST + LAST
 
     def test_of_two_that_complete_at_once_both_get_the_object(self, place: Place) -> None:
         upload = self.begin(place)

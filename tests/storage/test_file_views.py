@@ -20,7 +20,7 @@ KEY = "files/abcd/talk.mp4"
 
 @pytest.fixture
 def storage(file_server: FileServer, tmp_path: Path) -> Storage:
-    storage = file_server.storage(tmp_path)
+    storage = file_server.storage(tmp_path, origin=file_server.url)
     storage.put(KEY, io.BytesIO(b"0123456789"), "video/mp4")
     return storage
 

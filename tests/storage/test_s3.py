@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import socket
 import threading
 from collections.abc import Iterator
@@ -100,6 +101,25 @@ def test_checksums_follow_the_endpoint_unless_set(options: S3Options, checksums:
     assert config.request_checksum_calculation == checksums
     assert config.response_checksum_validation == checksums
     assert config.s3["addressing_style"] == style
+
+
+def test_equal_addresses_for_a_while_so_that_browsers_need_not_fetch_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    storage = make("s3:bucket", NOWHERE)
+    moment = 1_000_000_000.0
+    monkeypatch.setattr("hub.storage.s3.time.time", lambda: moment)
+    first = storage.url("a", expires=3600)
+    assert parse_qs(urlsplit(first).query)["X-Amz-Expires"] == ["4500"]
+    moment += 99
+    assert storage.url("a", expires=3600) == first
+    assert storage.url("b", expires=3600) != first
+    assert storage.url("a", expires=3600, filename="b") != first
+    numbers = itertools.count()
+    monkeypatch.setattr("hub.storage.s3.S3Storage._signed", lambda *_: str(next(numbers)))
+    moment += 900
+    assert [storage.url("a", expires=3600) for _ in range(2)] == ["0", "0"]
+    assert [storage.url("a", expires=60) for _ in range(2)] == ["1", "2"]
 
 
 def test_secrets_do_not_show() -> None:
