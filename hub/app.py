@@ -127,8 +127,12 @@ def _page_context() -> dict[str, Any]:
         return {"nav": [], "company": settings.company, "csrf_token": generate_csrf}
     g.timezone = current_user.timezone
     nav = [
-        {"label": label, "url": url_for(endpoint), "icon": icon, "active": request.blueprint in lit}
+        {"label": label, "url": url_for(endpoint), "icon": icon, "active": _lit(lit)}
         for label, endpoint, icon, lit, permission in NAV
         if may(current_user.role, permission)
     ]
     return {"nav": nav, "company": settings.company, "csrf_token": generate_csrf}
+
+
+def _lit(beginnings: tuple[str, ...]) -> bool:
+    return request.path.startswith(beginnings) or (request.path == "/" and "/search" in beginnings)

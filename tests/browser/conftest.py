@@ -1,0 +1,113 @@
+"""Chromium, and hubs that really run: on a directory and SQLite, and on S3 and PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.running_hub import PASSWORD, RunningHub
+from tests.servers.process import require
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        require("browser", "there is no chromium on PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def faults() -> list[str]:
+    """What scripts complained of in any window of this test."""
+    return []
+
+
+@pytest.fixture
+def open_browser(chromium: Browser, faults: list[str]) -> Iterator[Callable[..., Page]]:
+    """`open_browser(hub, "rep@example.com")`: a window of its own in which this person is signed in."""
+    with ExitStack() as opened:
+
+        def open_(hub: RunningHub, email: str = "", **options: Any) -> Page:
+            options.setdefault("viewport", {"width": 1440, "height": 900})
+            context: BrowserContext = chromium.new_context(base_url=hub.url, accept_downloads=True, **options)
+            context.set_default_timeout(20_000)
+            opened.callback(context.close)
+            context.grant_permissions(["clipboard-read", "clipboard-write"])
+            page = context.new_page()
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+            if email:
+                page.goto("/sign-in")
+                page.get_by_label("E-mail").fill(email)
+                page.get_by_label("Password").fill(PASSWORD)
+                page.get_by_role("button", name="Sign in").click()
+                page.wait_for_url("**/")
+            return page
+
+        yield open_
+
+
+def on_disk(_request: pytest.FixtureRequest) -> dict[str, str]:
+    return {}
+
+
+def on_swift(request: pytest.FixtureRequest) -> dict[str, str]:
+    return on_s3(request, "swift_server")
+
+
+def on_radosgw(request: pytest.FixtureRequest) -> dict[str, str]:
+    return on_s3(request, "radosgw_server")
+
+
+def on_s3(request: pytest.FixtureRequest, server: str) -> dict[str, str]:
+    s3 = request.getfixturevalue(server)
+    return {
+        "HUB_DATABASE_URL": request.getfixturevalue("postgres_url"),
+        "HUB_STORAGE": f"s3:{s3.bucket}",
+        "HUB_S3_ENDPOINT": s3.endpoint,
+        "HUB_S3_REGION": s3.region,
+        "HUB_S3_ACCESS_KEY_ID": s3.access_key,
+        "HUB_S3_SECRET_ACCESS_KEY": s3.secret_key,
+    }
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(on_disk, id="directory-sqlite"),
+        pytest.param(on_swift, id="swift-postgresql"),
+        pytest.param(on_radosgw, id="radosgw-postgresql", marks=pytest.mark.radosgw),
+    ]
+)
+def hub(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningHub]:
+    """An empty hub that runs, with one person of each role: rep@example.com, marketer@example.com, …"""
+    found = RunningHub(tmp_path / "hub", request.param(request))
+    found.folder.mkdir()
+    with found.up():
+        for role, name in (
+            ("administrator", "Ada Admin"),
+            ("marketer", "Mara Marketer"),
+            ("rep", "Rita Rep"),
+        ):
+            found.add_user(f"{role}@example.com", role, name)
+        yield found

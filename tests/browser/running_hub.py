@@ -1,0 +1,87 @@
+"""A hub as it runs in life: web and worker processes under `python -m hub run`, to be started, killed and asked."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config import ROOT
+from tests.servers.process import free_ports, running, wait_until
+
+PASSWORD = "correct horse battery staple"  # of everybody in these tests
+
+
+@dataclass
+class RunningHub:
+    """A hub in a folder; `environ` are its HUB_ settings."""
+
+    folder: Path
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.port = free_ports(1)[0]
+        self.url = f"http://127.0.0.1:{self.port}"
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+        own = {"HUB_DATA": str(self.folder), "HUB_BIND": f"127.0.0.1:{self.port}", "HUB_LOG_LEVEL": "INFO"}
+        self._environ = {**inherited, **own, **self.environ}
+        self.log = self.folder / "hub.log"
+
+    @contextmanager
+    def up(self) -> Iterator[subprocess.Popen[bytes]]:
+        """Run web and worker until the block is left."""
+        command = [sys.executable, "-m", "hub", "run"]
+        cleared = {name: "" for name in os.environ if name.startswith("HUB_TEST_")}
+        with running(command, self.log, env={**self._environ, **cleared}) as process:
+            wait_until(self.ready, "the hub", seconds=60)
+            yield process
+
+    def ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def command(self, *words: str, given: str = "", check: bool = True) -> subprocess.CompletedProcess[str]:
+        """`python -m hub …` on this hub."""
+        return subprocess.run(
+            [sys.executable, "-m", "hub", *words],
+            cwd=ROOT,
+            env=self._environ,
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=check,
+        )
+
+    def add_user(self, email: str, role: str, name: str) -> None:
+        self.command("user", "add", email, "--role", role, "--name", name, "--password-stdin", given=PASSWORD)
+
+    def pids(self, part: str) -> list[int]:
+        """Processes of this hub whose command line ends in `serve` or `worker`."""
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (folder / "cmdline").read_bytes().split(b"\0")
+                mine = f"HUB_DATA={self.folder}".encode() in (folder / "environ").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if mine and part.encode() in words:
+                found.append(int(folder.name))
+        return found
+
+    def kill(self, part: str) -> int:
+        """`kill -9` every process of a part; returns how many there were."""
+        pids = self.pids(part)
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        return len(pids)
