@@ -145,7 +145,7 @@ class WhooshEngine:
 
     def _newest(self, held: Snapshot | None) -> Snapshot:
         """What the folder has now. A commit or a swap may take files away while they are opened: then look again."""
-        for last in (False, False, False, False, True):
+        for last in (False, False, True):
             current = self._readable()
             try:
                 if held and held.folder == current.path and held.generation == generation(current.path):

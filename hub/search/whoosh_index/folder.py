@@ -26,7 +26,8 @@ from hub.search.whoosh_index.schema import VERSION
 
 _NAME = re.compile(r"v(\d+)-(\d+)")
 _POLL_S = 0.02
-_REBUILD_PATIENCE_S = 1.0
+# A writer that asks whether a rebuild is alive holds its lock for a moment.
+_REBUILD_PATIENCE_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)

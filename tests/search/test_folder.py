@@ -1,0 +1,326 @@
+"""The folder of the Whoosh engine: locks, damage, older schemas, and processes that are killed."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from threading import Timer
+
+import pytest
+
+from hub.search import Document, Health, SearchUnavailable
+from hub.search.whoosh_index import commits, journal
+from hub.search.whoosh_index import engine as engine_module
+from hub.search.whoosh_index.engine import WhooshEngine
+from hub.search.whoosh_index.folder import Folder
+from tests.search.documents import DAY, EVERYONE, LIBRARY, ask, document, found, pages
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def library(folder: Path) -> WhooshEngine:
+    engine = WhooshEngine(folder)
+    engine.rebuild(LIBRARY)
+    return engine
+
+
+def index_path(folder: Path) -> Path:
+    current = Folder(folder).current()
+    assert current
+    return current.path
+
+
+# Nothing there, or something else
+
+
+def test_before_the_first_index(folder: Path) -> None:
+    engine = WhooshEngine(folder)
+    for question in (lambda: ask(engine, "x"), lambda: engine.suggest("x", EVERYONE), engine.count):
+        with pytest.raises(SearchUnavailable, match="no search index yet") as raised:
+            question()
+        assert "reindex" in raised.value.remedy
+    health = engine.health()
+    assert (health.ok, health.needs_rebuild) == (False, True)
+    assert "no search index yet" in health.message
+    engine.delete([1])
+    engine.index([])
+    engine.close()
+    assert not engine.health().ok
+
+
+def test_an_index_begun_with_single_changes_answers_but_asks_for_a_rebuild(folder: Path) -> None:
+    engine = WhooshEngine(folder)
+    engine.index([document(1, "early")])
+    assert found(engine, "early") == [1]
+    assert engine.health().needs_rebuild
+    engine.rebuild([document(1, "early"), document(2, "later")])
+    assert engine.health() == Health(True, False, "The search index is complete.", 2, engine.health().size)
+    assert engine.health().size > 1_000
+
+
+def test_an_index_of_another_schema_is_not_read(library: WhooshEngine, folder: Path) -> None:
+    older = index_path(folder).with_name("v0-000001")
+    index_path(folder).rename(older)
+    Folder(folder).point_to(older, complete=True)
+    engine = WhooshEngine(folder)
+    with pytest.raises(SearchUnavailable, match="another version"):
+        ask(engine, "hipaa")
+    assert engine.health().needs_rebuild
+    engine.index([document(1, "early")])  # begun anew, and still asking
+    assert found(engine, "early") == [1]
+    assert engine.health().needs_rebuild
+    engine.rebuild(LIBRARY)
+    assert found(engine, "hipaa") == [1]
+    assert not older.exists()
+
+
+def cut(suffix: str) -> Callable[[Path], None]:
+    def do(path: Path) -> None:
+        for file in path.glob(f"*{suffix}"):
+            file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+    return do
+
+
+def scramble(suffix: str) -> Callable[[Path], None]:
+    def do(path: Path) -> None:
+        for file in path.glob(f"*{suffix}"):
+            file.write_bytes(b"\x80\x04garbage" * (file.stat().st_size // 9 + 1))
+
+    return do
+
+
+def remove(suffix: str) -> Callable[[Path], None]:
+    def do(path: Path) -> None:
+        for file in path.glob(f"*{suffix}"):
+            file.unlink()
+
+    return do
+
+
+HARMS = {
+    cut: (".toc", ".trm", ".pst", "parts.col"),
+    scramble: (".toc", ".trm", ".pst", "title.col"),
+    remove: (".toc", ".trm", "parts.col"),
+}
+
+
+@pytest.mark.parametrize(
+    "harm", [harm(suffix) for harm, suffixes in HARMS.items() for suffix in suffixes], ids=lambda _: ""
+)
+def test_damage_is_told_and_mended(folder: Path, harm: Callable[[Path], None]) -> None:
+    WhooshEngine(folder).rebuild(LIBRARY)
+    harm(index_path(folder))
+    engine = WhooshEngine(folder)
+    assert engine.health().needs_rebuild
+    for text in ("hipaa", "pricing", "hippa", ""):
+        with suppress(SearchUnavailable):
+            assert not found(engine, text, frozenset())
+            engine.suggest("pri", EVERYONE)
+    engine.rebuild(LIBRARY)
+    assert engine.health().ok
+    assert found(engine, "hipaa") == [1]
+
+
+def test_damage_a_search_meets_is_told_to_every_process(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    WhooshEngine(folder).rebuild(LIBRARY)
+    (posts,) = index_path(folder).glob("*.pst")
+    content = bytearray(posts.read_bytes())
+    content[len(content) // 3 : len(content) // 2] = bytes(len(content) // 2 - len(content) // 3)
+    posts.write_bytes(content)
+    reader, worker = WhooshEngine(folder), WhooshEngine(folder)
+    with pytest.raises(SearchUnavailable, match="damaged"):
+        ask(reader, "hipaa patient pricing encrypt factories waiting volume discount")
+    health = worker.health()
+    assert health.needs_rebuild
+    assert "damaged" in health.message
+
+
+def test_a_change_to_a_damaged_index_is_refused_until_it_is_rebuilt(folder: Path) -> None:
+    WhooshEngine(folder).rebuild(LIBRARY)
+    remove(".toc")(index_path(folder))
+    engine = WhooshEngine(folder)
+    with pytest.raises(SearchUnavailable, match="damaged"):
+        engine.index([document(9, "lost")])
+
+    def documents() -> Iterator[Document]:
+        engine.index([document(10, "kept")])
+        yield LIBRARY[0]
+
+    engine.rebuild(documents())
+    assert found(engine, "kept") == [10]
+
+
+def test_a_pointer_that_cannot_be_read_is_no_index(library: WhooshEngine, folder: Path) -> None:
+    (folder / "current").write_text("{")
+    engine = WhooshEngine(folder)
+    with pytest.raises(SearchUnavailable, match="no search index"):
+        ask(engine, "hipaa")
+    assert engine.health().needs_rebuild
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    engine = WhooshEngine(tmp_path / "file" / "index")
+    with pytest.raises(SearchUnavailable, match="cannot be written") as raised:
+        engine.index([document(1)])
+    assert "HUB_SEARCH" in raised.value.remedy
+
+
+def test_a_full_disk_is_not_damage(library: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(commits, "change", full)
+    with pytest.raises(SearchUnavailable, match="No space left") as raised:
+        library.index([document(9)])
+    assert "Make room" in raised.value.remedy
+    assert library.health().ok
+
+
+def test_many_dead_documents_ask_for_a_rebuild(
+    library: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "_DEAD_MOST", 5)
+    library.rebuild([*LIBRARY, *(document(n) for n in range(10, 20))])
+    library.delete(range(10, 20))
+    health = library.health()
+    assert (health.needs_rebuild, health.documents) == (True, 4)
+    assert "dead documents" in health.message
+
+
+# One writer at a time
+
+
+def test_a_second_writer_waits(library: WhooshEngine, folder: Path) -> None:
+    lock = Folder(folder).writing(1)
+    lock.__enter__()
+    Timer(0.2, lambda: lock.__exit__(None, None, None)).start()
+    began = time.monotonic()
+    library.index([document(9, "patience")])
+    assert 0.15 < time.monotonic() - began < 5
+    assert found(library, "patience") == [9]
+
+
+def test_a_second_writer_gives_up_in_words(library: WhooshEngine, folder: Path) -> None:
+    hasty = WhooshEngine(folder, patience_s=0.1)
+    with Folder(folder).writing(1):
+        assert found(hasty, "hipaa") == [1]
+        for write in (
+            lambda: hasty.index([document(9)]),
+            lambda: hasty.delete([1]),
+            lambda: hasty.rebuild([]),
+        ):
+            with pytest.raises(SearchUnavailable, match="Another process has been writing"):
+                write()
+    hasty.delete([1])
+    assert found(hasty, "hipaa") == []
+
+
+def test_one_rebuild_at_a_time(library: WhooshEngine, folder: Path) -> None:
+    def documents() -> Iterator[Document]:
+        yield LIBRARY[0]
+        with pytest.raises(SearchUnavailable, match="being rebuilt already"):
+            WhooshEngine(folder).rebuild([])
+
+    assert library.rebuild(documents()) == 1
+
+
+# Processes that are killed
+
+CHILD = """
+import sys
+from pathlib import Path
+from hub.search.whoosh_index.engine import WhooshEngine
+from tests.search.documents import document, pages
+
+engine = WhooshEngine(Path(sys.argv[1]))
+first = int(sys.argv[3])
+
+def forever():
+    for number in range(first, first + 100_000):
+        yield document(number, f"number{number}", body="filler words " * 50, passages=pages("more words " * 50))
+        if sys.argv[2] == "rebuild" and number - first == 300:
+            print("rebuilding", flush=True)
+
+if sys.argv[2] == "rebuild":
+    engine.rebuild(forever())
+for one in forever():
+    engine.index([one])
+    print(one.id, flush=True)
+"""
+
+
+def killed_child(folder: Path, what: str, first: int, lines: int, seconds: float) -> list[str]:
+    """Start a process that writes, let it acknowledge some lines, and kill it in the middle of something; what it said."""
+    command = [sys.executable, "-c", CHILD, str(folder), what, str(first)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout
+        said = [child.stdout.readline().strip() for _ in range(lines)]
+        time.sleep(seconds)
+        child.send_signal(signal.SIGKILL)
+        said += child.stdout.read().split()
+        child.wait()
+    assert all(said)
+    return said
+
+
+def test_kill_during_writes_loses_nothing_acknowledged(folder: Path) -> None:
+    engine = WhooshEngine(folder)
+    engine.rebuild([document(1, "hipaa")])
+    acknowledged = [1]
+    for round_ in range(3):
+        said = killed_child(folder, "index", 1_000 * (round_ + 1), 14, 0.013 * (round_ + 1))
+        acknowledged += map(int, said)
+        assert set(found(engine, "", limit=200)) >= set(acknowledged)
+        assert engine.health().ok
+    assert len(acknowledged) > 40
+    began = time.monotonic()
+    engine.index([document(2, "the lock is free")])
+    assert time.monotonic() - began < 2
+    assert found(engine, "lock") == [2]
+    for number in (acknowledged[1], acknowledged[-1]):
+        assert found(engine, f"number{number}") == [number]
+
+
+def test_kill_during_a_rebuild_leaves_the_old_index_and_the_next_rebuild_sweeps(
+    library: WhooshEngine, folder: Path
+) -> None:
+    killed_child(folder, "rebuild", 1_000, 1, 0.05)
+    assert len([path for path in folder.iterdir() if path.is_dir()]) == 2
+    assert found(library, "hipaa") == [1]
+    library.index([document(70, "after the crash")])
+    assert (folder / "journal").read_bytes() == b""  # of a rebuild that is no more: not written to
+    assert library.rebuild([*LIBRARY, document(71, "made anew")]) == 5
+    assert [path.name for path in folder.iterdir() if path.is_dir()] == [index_path(folder).name]
+    assert found(library, "anew") == [71]
+
+
+def test_the_journal_gives_back_what_it_was_given(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    whole = document(
+        3,
+        "Title\nwith “everything”",
+        passages=pages("one", "two"),
+        terms={"stage": ("a", "b")},
+        published=DAY,
+        viewers=frozenset({"t1", "u2"}),
+    )
+    journal.append(path, [whole, 7])
+    journal.append(path, [document(4)])
+    with path.open("a") as file:
+        file.write('{"id": 5, "tit')
+    assert list(journal.read(path)) == [whole, 7, document(4)]

@@ -1,0 +1,120 @@
+"""Whatever the library, the query and the person: the numbers are those of a naive recount, and nothing invisible shows."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hub.search import Document, Passage, Query, Results
+from hub.search.language import title_words
+from hub.search.whoosh_index.engine import WhooshEngine
+from tests.search.documents import document
+
+# No two with one stem, and some near enough to be taken for each other.
+WORDS = ("hipaa", "hippo", "price", "pride", "clinic", "comic", "churn", "quota", "zanzibar")
+TOKENS = ("all", "t1", "t2", "u1", "staff")
+FACETS = ("kind", "stage", "vertical", "owner", "state")
+
+words = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
+tokens = st.frozensets(st.sampled_from(TOKENS), max_size=3)
+
+
+def values(name: str) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from([f"{name}{n}" for n in range(3)]), max_size=2, unique=True).map(tuple)
+
+
+documents = st.builds(
+    document,
+    st.integers(1, 8),
+    words,
+    body=words,
+    extra=words,
+    passages=st.lists(st.builds(Passage, st.just(1), st.just("page"), st.just(""), words), max_size=2).map(
+        tuple
+    ),
+    viewers=tokens,
+    kind=st.sampled_from(["deck", "link"]),
+    state=st.sampled_from(["published", "draft"]),
+    owner=st.sampled_from(["u1", ""]),
+    terms=st.fixed_dictionaries({"stage": values("stage"), "vertical": values("vertical")}),
+)
+changes = st.lists(st.lists(documents, max_size=5) | st.integers(1, 8), min_size=1, max_size=4)
+filters = st.fixed_dictionaries(
+    {}, optional={"stage": values("stage"), "kind": st.just(("deck",)), "vertical": values("vertical")}
+)
+queries = st.builds(
+    Query,
+    st.lists(st.sampled_from([*WORDS, "hipaq", "zanzibat", "kind:deck", "-price"]), max_size=3).map(" ".join),
+    tokens,
+    filters,
+    st.just(FACETS),
+)
+
+
+def text_of(one: Document) -> set[str]:
+    return set(
+        title_words(" ".join([one.title, one.body, one.extra, *(passage.text for passage in one.passages)]))
+    )
+
+
+def recount(
+    seen: list[Document], query: Query, results: Results
+) -> tuple[set[int], Mapping[str, Mapping[str, int]]]:
+    """Ids and counts, by looking at every document; which words were left out is taken from the results."""
+    typed = [word for word in query.text.split() if ":" not in word]
+    wanted = {word for word in typed if word[0] != "-"} - set(results.dropped)
+    unwanted = {word[1:] for word in typed if word[0] == "-"}
+    allowed = [d for d in seen if not text_of(d) & unwanted]
+    if results.dropped:
+        assert not [d for d in allowed if text_of(d) >= wanted | set(results.dropped)]
+    matching = [d for d in allowed if text_of(d) >= wanted] if wanted or not results.dropped else []
+
+    def passes(one: Document, without: str) -> bool:
+        held = one.facet_values()
+        return all(set(held.get(f, ())) & set(v) for f, v in results.filters.items() if v and f != without)
+
+    counts = {
+        f: Counter(v for d in matching if passes(d, f) for v in d.facet_values().get(f, ())) for f in FACETS
+    }
+    return {d.id for d in matching if passes(d, "")}, counts
+
+
+@settings(max_examples=40, deadline=None)
+@given(changes, st.lists(queries, min_size=1, max_size=4))
+def test_recount(made: list[list[Document] | int], asked: list[Query]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        engine = WhooshEngine(Path(folder))
+        held: dict[int, Document] = {}
+        engine.rebuild([])
+        for change in made:
+            if isinstance(change, int):
+                held.pop(change, None)
+                engine.delete([change])
+            else:
+                held.update({one.id: one for one in change})
+                engine.index(change)
+        assert engine.count() == len(held)
+        for query in asked:
+            check(engine, list(held.values()), query)
+
+
+def check(engine: WhooshEngine, held: list[Document], query: Query) -> None:
+    seen = [one for one in held if one.viewers & query.viewers]
+    results = engine.search(query)
+    ids, counts = recount(seen, query, results)
+    assert {hit.id for hit in results.hits} == ids
+    assert (results.total, len(results.hits)) == (len(ids), len(ids))
+    assert results.facets == counts
+    if results.dropped and results.total:
+        assert results.note.name == "FEWER_WORDS"
+    visible_words = set().union(*map(text_of, seen))
+    if results.did_you_mean:
+        assert set(results.did_you_mean.split()) <= visible_words
+    for begun in ("h", "zan", "pri", "c"):
+        suggested = {s.id for s in engine.suggest(begun, query.viewers)}
+        assert suggested == {d.id for d in seen if any(w.startswith(begun) for w in title_words(d.title))}
