@@ -47,8 +47,8 @@ class Scope:
         return cls(
             days=int(days) if days in map(str, RANGES) else USUAL_DAYS,
             kind=kind if kind in set(Kind) else "",
-            stage=args.get("stage", "")[:80],
-            vertical=args.get("vertical", "")[:80],
+            stage=_key(args, "stage"),
+            vertical=_key(args, "vertical"),
             state=state if state in STATES else State.PUBLISHED.value,
         )
 
@@ -91,6 +91,10 @@ class Scope:
                 filed = select(AssetTerm.asset_id).join(Term).where(Term.facet == facet, Term.key == key)
                 conditions.append(Asset.id.in_(filed))
         return conditions
+
+
+def _key(args: Mapping[str, str], facet: str) -> str:
+    return args.get(facet, "").replace("\x00", "")[:80]
 
 
 def choices(session: Session) -> dict[str, list[tuple[str, str]]]:

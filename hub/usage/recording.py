@@ -211,5 +211,5 @@ def _store(session: Session, rows: list[dict[str, Any]]) -> int:
     """Insert the rows whose client id is new; returns how many were. Of two equal ids the first to come stands."""
     if not rows:
         return 0
-    statement = insert_into(session, UsageEvent).on_conflict_do_nothing(index_elements=["client_id"])
-    return session.connection().execute(statement, rows).rowcount
+    new = insert_into(session, UsageEvent).on_conflict_do_nothing(index_elements=["client_id"])
+    return len(session.connection().execute(new.returning(UsageEvent.client_id), rows).all())
