@@ -8,15 +8,17 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from hub.storage import S3Options, Storage, StorageUnavailable, make_storage
+from hub.storage import PartsMissing, S3Options, SizeMismatch, Stat, Storage, StorageUnavailable, make_storage
 from hub.storage.bucket import connect
 from tests.servers.process import free_ports
 from tests.servers.s3 import S3Server
+from tests.storage.contract import KEY, Place
 
 NOWHERE = S3Options(endpoint="http://127.0.0.1:9", access_key="a", secret_key="b")
 
@@ -154,3 +156,26 @@ def test_a_download_that_breaks_off_is_not_taken_for_whole(breaks_off: str) -> N
         stream.read()
     with pytest.raises(StorageUnavailable), storage.local_path("a"):
         pass
+
+
+@pytest.mark.servers
+def test_parts_that_are_too_small_are_refused_in_words(swift_server: S3Server) -> None:
+    place = Place(make(swift_server.fresh(), options_of(swift_server)), swift_server.can)
+    upload = place.storage.begin_upload(KEY, "text/plain", 2)
+    sent = [place.send(upload, 1, b"x"), place.send(upload, 2, b"y")]
+    with pytest.raises(PartsMissing, match="below 5 MiB"):
+        place.storage.complete_upload(KEY, upload, sent, size=2)
+    assert place.storage.stat(KEY) is None
+
+
+@pytest.mark.parametrize(("size", "expected"), [(None, StorageUnavailable), (2, SizeMismatch)])
+def test_what_did_not_arrive_whole_is_not_kept(
+    moto_server: S3Server, monkeypatch: pytest.MonkeyPatch, size: int | None, expected: type[Exception]
+) -> None:
+    storage = make(moto_server.fresh(), options_of(moto_server))
+    wrong = Stat(size, "text/plain", None, datetime.now(UTC)) if size else None
+    with monkeypatch.context() as patched:
+        patched.setattr(type(storage), "stat", lambda *_: wrong)
+        with pytest.raises(expected):
+            storage.put("a", io.BytesIO(b"123"), "text/plain")
+    assert (storage.stat("a") is None) == (expected is SizeMismatch)
