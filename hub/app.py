@@ -43,12 +43,12 @@ PAGES = (
     health_pages,
 )
 NAV = (
-    # label, endpoint, icon, blueprints that light it up, permission
-    ("Find", "discovery.home", "search", {"discovery"}, Permission.READ),
-    ("Library", "library.shelf", "books", {"library"}, Permission.DRAFT),
-    ("Insights", "analytics.use", "chart-bar", {"analytics"}, Permission.MEASURE),
-    ("People", "accounts.people", "users", {"accounts"}, Permission.OPERATE),
-    ("Jobs", "jobs.overview", "activity", {"jobs"}, Permission.OPERATE),
+    # label, endpoint, icon, beginnings of the addresses that light it up, permission
+    ("Find", "discovery.home", "search", ("/search", "/a/"), Permission.READ),
+    ("Library", "library.shelf", "library", ("/library",), Permission.DRAFT),
+    ("Insights", "analytics.use", "chart-bar", ("/insights",), Permission.MEASURE),
+    ("People", "accounts.people", "users", ("/people", "/teams"), Permission.OPERATE),
+    ("Jobs", "jobs.overview", "cpu", ("/jobs",), Permission.OPERATE),
 )
 
 

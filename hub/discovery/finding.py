@@ -23,6 +23,7 @@ from hub.web.pagination import Page
 
 PAGE_SIZE = 20
 ORDERS: dict[Order, str] = {"relevance": "Best match", "newest": "Newest", "title": "A to Z"}
+USUAL_ORDER: Order = "relevance"
 
 Pieces = Sequence[tuple[str, bool]]
 
@@ -33,7 +34,7 @@ class Asked:
 
     words: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    order: Order = "relevance"
+    order: Order = USUAL_ORDER
     page: int = 1
 
 
@@ -248,8 +249,12 @@ def _facets(
     facets = []
     for key, label in declared_facets.items():
         counts, chosen = results.facets.get(key, {}), asked.filters.get(key, ())
-        terms = [FacetTerm(value, name, counts.get(value, 0), value in chosen) for value, name in labels[key]]
-        if any(t.count or t.selected for t in terms):
+        terms = [
+            FacetTerm(value, name, counts.get(value, 0), value in chosen)
+            for value, name in labels[key]
+            if counts.get(value) or value in chosen
+        ]
+        if terms:
             facets.append(Facet(key, label, terms))
     return facets
 

@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission
 from hub.discovery.addresses import Addresses
-from hub.discovery.finding import ORDERS, Asked, declared, find
+from hub.discovery.finding import ORDERS, USUAL_ORDER, Asked, declared, find
 from hub.discovery.home import home as home_of
 from hub.discovery.reading import read
 from hub.discovery.suggesting import suggestions
 from hub.feedback.service import panel
-from hub.search import engine
+from hub.search import Order, engine
 from hub.web.pagination import page_number
 from hub.web.request import db
 
@@ -67,7 +67,7 @@ def _asked() -> Asked:
     filters = {
         key: tuple(request.args.getlist(key)[:MOST_VALUES]) for key in declared(me()) if request.args.get(key)
     }
-    order = next((key for key in ORDERS if key == request.args.get("order")), "relevance")
+    order: Order = next((key for key in ORDERS if key == request.args.get("order")), USUAL_ORDER)
     return Asked(
         words=request.args.get("q", "").strip(),
         filters=filters,
