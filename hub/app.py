@@ -27,7 +27,7 @@ from hub.operations.job_views import blueprint as job_pages
 from hub.storage.views import blueprint as file_pages
 from hub.usage import jobs as usage_jobs
 from hub.usage.views import blueprint as usage_api
-from hub.web import assets, failures, filters, security
+from hub.web import assets, compression, failures, filters, security
 from hub.web import request as web_request
 
 JOBS = (library_jobs, discovery_jobs, usage_jobs)
@@ -86,6 +86,7 @@ def create_app(settings: Settings) -> Flask:
             origin for origin in (origin_of(files.url("probe", expires=60)),) if origin != settings.url
         ],
     )
+    compression.init_app(app)
     failures.init_app(app)
     filters.init_app(app)
     assets.init_app(app, ROOT / "static" / "dist")

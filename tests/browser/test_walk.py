@@ -67,6 +67,15 @@ def make_files(folder: Path) -> list[Path]:
     return [pdf, deck, video]
 
 
+def until(page: Page, condition: str) -> None:
+    """Wait until a condition holds in the page. (Playwright's own way evaluates strings, which our pages forbid.)"""
+    for _ in range(100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never true: {condition}")
+
+
 def find(page: Page, words: str, title: str) -> None:
     """Search until the asset of this title is found: the worker may still be reading it."""
     for _ in range(60):
@@ -165,12 +174,12 @@ def play(page: Page) -> None:
     page.locator(".result-title a").first.click()
     video = page.locator("video")
     expect(video).to_be_attached()
-    page.wait_for_function("document.querySelector('video').readyState >= 1")
+    until(page, "document.querySelector('video').readyState >= 1")
     assert 19 < page.evaluate("document.querySelector('video').duration") < 21
     page.evaluate("document.querySelector('video').play()")
-    page.wait_for_function("document.querySelector('video').currentTime > 1")
+    until(page, "document.querySelector('video').currentTime > 1")
     page.evaluate("document.querySelector('video').currentTime = 15")
-    page.wait_for_function("document.querySelector('video').currentTime > 16")
+    until(page, "document.querySelector('video').currentTime > 16")
     page.evaluate("document.querySelector('video').pause()")
     page.wait_for_timeout(300)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Callable
 
@@ -111,3 +112,13 @@ def test_files_of_the_front_end_come_compressed_and_stay(client: FlaskClient) ->
 
 def test_health_says_ok_and_no_more(client: FlaskClient) -> None:
     assert client.get("/healthz").text == "ok\n"
+
+
+def test_pages_travel_compressed(client: FlaskClient) -> None:
+    plain = client.get("/sign-in")
+    small = client.get("/sign-in", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in small.headers["Vary"]
+    assert "Good to see you" in gzip.decompress(small.data).decode()
+    assert len(small.data) * 2 < len(plain.data)
