@@ -136,9 +136,9 @@ class _Sheet:
         query = self._join(select(Asset.id).where(*self._scope.assets(user)), needed, ratings)
         if only_unused:
             query = query.where(func.coalesce(self._uses["now"].people, 0) == 0)
-        return query.order_by(
-            order.desc() if sort.startswith("-") else order.asc(), func.lower(Asset.title), Asset.id
-        )
+        chosen = order.desc() if sort.startswith("-") else order.asc()
+        ties = [func.coalesce(self._uses["now"].opened, 0).desc()] if "now" in needed else []
+        return query.order_by(chosen, *ties, func.lower(Asset.title), Asset.id)
 
     def figures(self, ids: Sequence[int]) -> Select[Any]:
         """The figures of these assets, in the order of the fields of `Figures`."""
@@ -176,7 +176,7 @@ class _Sheet:
 
 
 def said(scope: Scope, end_day: date) -> Select[Any]:
-    """Rated and helped: people who gave stars, their mean, and who said that it helped or did not, as said in the range."""
+    """Rated and helped: people who gave stars in the range, the plain mean of these, and who said that it helped or did not."""
     query = select(
         Rating.asset_id,
         func.count(Rating.stars).label("rated"),

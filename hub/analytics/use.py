@@ -121,7 +121,7 @@ def assets_unused(chosen: int, used: int) -> int:
 
 
 def opens_per_week(session: Session, user: User, scope: Scope, end_day: date) -> list[tuple[date, int]]:
-    """Opens per week, Monday to Sunday: the weeks of the range, but at least 12; the last one is still running."""
+    """Opens per week: opens from Monday to Sunday, over the weeks of the range, but at least 12; the last is still running."""
     count = _weeks(session, scope, end_day)
     first = weeks.monday(end_day) - (count - 1) * weeks.WEEK
     query = select(WeeklyUse.first_week, WeeklyUse.opened).join(Asset, Asset.id == WeeklyUse.asset_id)
