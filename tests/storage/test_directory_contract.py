@@ -8,7 +8,8 @@ import pytest
 
 from tests.servers.s3 import Can
 from tests.storage.conftest import FileServer
-from tests.storage.contract import Place, StorageContract
+from tests.storage.contract import StorageContract
+from tests.storage.place import Place
 
 
 class TestDirectory(StorageContract):

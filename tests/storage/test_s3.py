@@ -18,7 +18,7 @@ from hub.storage import PartsMissing, S3Options, SizeMismatch, Stat, Storage, St
 from hub.storage.bucket import connect
 from tests.servers.process import free_ports
 from tests.servers.s3 import S3Server
-from tests.storage.contract import KEY, Place
+from tests.storage.place import KEY, Place
 
 NOWHERE = S3Options(endpoint="http://127.0.0.1:9", access_key="a", secret_key="b")
 

@@ -8,7 +8,8 @@ import pytest
 
 from hub.storage import S3Options, make_storage
 from tests.servers.s3 import S3Server
-from tests.storage.contract import Place, StorageContract
+from tests.storage.contract import StorageContract
+from tests.storage.place import Place
 
 
 def place_on(server: S3Server, folder: Path) -> Place:
