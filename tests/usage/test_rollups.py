@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hub import db
@@ -167,6 +169,32 @@ def test_a_run_that_was_cut_short_is_made_good(
     assert dump() == made
     with db.unit_of_work(write=False) as session:
         assert [c.opened for c in counts(session, place[0]).values()] == [2, 1, 1]
+
+
+def test_two_runs_at_once_do_no_harm(place: tuple[list[int], list[int]]) -> None:
+    begin(place, [Sample(0, 0, "opened", 50, own=False, machine=False)])
+    arrive(place, [Sample(n, n, "opened", 1, own=False, machine=False) for n in range(3)], NOON, live=True)
+    with db.unit_of_work() as session:
+        session.execute(delete(RollupState))  # not even the first row is there
+    database, start, faults = db.database(), threading.Barrier(3), []
+
+    def run() -> None:
+        start.wait()
+        try:
+            rollups.bring_up_to_date(database, NOON + timedelta(days=1))
+        except SQLAlchemyError as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    made = dump()
+    rollups.rebuild(database, NOON + timedelta(days=1))
+    assert dump() == made
+    assert [rows != [] for rows in made] == [True, True, True]
 
 
 def test_old_bands_are_left_alone_by_todays_events(place: tuple[list[int], list[int]]) -> None:
