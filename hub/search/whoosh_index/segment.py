@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -29,6 +29,7 @@ from whoosh.filedb.structfile import StructFile
 from whoosh.index import IndexError as NoIndexError
 from whoosh.reading import CorruptIndexError, TermNotFound
 
+from hub.search.distance import Words
 from hub.search.language import title_words
 from hub.search.whoosh_index.schema import NUMBERS, Parts
 
@@ -150,6 +151,7 @@ class SegmentView:
         # Opened now, for the files go when a later commit has merged them; what is mapped stays readable.
         self._parts, self._titles = self._column("parts"), self._column("title")
         self._checked = False
+        self._by_letter: dict[str, Words] = {}
         self.tags = dict(self._read_tags())
 
     def postings(self, term: str) -> Postings:
@@ -178,15 +180,13 @@ class SegmentView:
     def title_index(self) -> TitleIndex:
         return TitleIndex(self.titles)
 
-    @cached_property
-    def vocabulary(self) -> dict[str, list[str]]:
-        """The terms of the text by their first letter."""
-        terms: defaultdict[str, list[str]] = defaultdict(list)
-        for field, term in self._terms.terms_from("text", b""):
-            if field == "text":
-                word = term.decode()
-                terms[word[:1]].append(word)
-        return dict(terms)
+    def terms_beginning(self, letter: str) -> Words:
+        """The terms of the text that begin with this letter."""
+        if letter not in self._by_letter:
+            start = letter.encode()
+            terms = takewhile(lambda term: term[1].startswith(start), self._terms.terms_from("text", start))
+            self._by_letter[letter] = Words([term.decode() for field, term in terms if field == "text"])
+        return self._by_letter[letter]
 
     def check(self) -> None:
         """Read to the end of each file, once."""

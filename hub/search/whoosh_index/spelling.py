@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from hub.search.distance import CHARS_MOST, edits, edits_to_beginning
 from hub.search.highlight import spans
 from hub.search.language import Unit, begun, fold
 from hub.search.port import Suggestion
@@ -15,7 +16,7 @@ _CORRECTED_MOST = 3
 _CANDIDATES_MOST = 12
 _DOCUMENTS_READ = 3
 _PLACES_READ = 5
-_WORD_CHARS = range(4, 25)
+_WORD_CHARS = range(4, CHARS_MOST + 1)
 
 
 def did_you_mean(
@@ -54,12 +55,13 @@ def _correction(snapshot: Snapshot, visible: Mask, unit: Unit) -> str | None:
 
 def _near_terms(snapshot: Snapshot, typed: str, allowed: int) -> list[str]:
     """Terms that could be the stem of a word near the typed one: near a beginning of it, with one of its first two letters."""
-    letters, lengths = set(typed), range(max(2, len(typed) // 2), len(typed) + allowed + 1)
+    near: dict[str, int] = {}
     with reading():
-        heads = (view.vocabulary.get(head, ()) for view in snapshot.views for head in set(typed[:2]))
-        near = {t for terms in heads for t in terms if len(t) in lengths and len(set(t) - letters) <= allowed}
-    scored = sorted((edits_to_beginning(typed, term), -len(term), term) for term in near)
-    return [term for distance, _, term in scored[:_CANDIDATES_MOST] if distance <= allowed]
+        for words in (view.terms_beginning(head) for view in snapshot.views for head in set(typed[:2])):
+            distances = edits_to_beginning(typed, words)
+            fits = (distances <= allowed) & (words.lengths >= max(2, len(typed) // 2))
+            near.update((words.words[n], int(distances[n])) for n in np.flatnonzero(fits).tolist())
+    return sorted(near, key=lambda term: (near[term], -len(term), term))[:_CANDIDATES_MOST]
 
 
 def _words_of(snapshot: Snapshot, term: str, documents: Ints) -> set[str]:
@@ -75,29 +77,6 @@ def _words_of(snapshot: Snapshot, term: str, documents: Ints) -> set[str]:
                 inside = spans(shown.text, shown.samples, (number - shown.lead for number in numbers))
                 words.update(fold(shown.text[start:end]) for start, end in inside)
     return words
-
-
-def edits(one: str, other: str) -> int:
-    """Letters put in, left out, changed, or swapped with their neighbour, to make one word the other."""
-    return _rows(one, other)[-1][-1]
-
-
-def edits_to_beginning(word: str, other: str) -> int:
-    """The same, from any beginning of the word, whichever is nearest."""
-    return min(row[-1] for row in _rows(word, other))
-
-
-def _rows(one: str, other: str) -> list[list[int]]:
-    rows = [list(range(len(other) + 1))]
-    for i, char in enumerate(one, 1):
-        row = [i]
-        for j, other_char in enumerate(other, 1):
-            cost = min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + (char != other_char))
-            if i > 1 and j > 1 and char == other[j - 2] and one[i - 2] == other_char:
-                cost = min(cost, rows[i - 2][j - 2] + 1)
-            row.append(cost)
-        rows.append(row)
-    return rows
 
 
 def suggest(snapshot: Snapshot, text: str, viewers: frozenset[str], limit: int) -> tuple[Suggestion, ...]:
