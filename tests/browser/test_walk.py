@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from pptx import Presentation
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.browser.running_hub import RunningHub
+from tests.servers.hub import RunningHub
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -1,0 +1,138 @@
+"""Every page, at both widths, in light and dark: no serious fault for a screen reader, no sideways scrolling, no script error; light enough."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.servers.hub import RunningHub
+from tests.servers.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+Open = Callable[..., Page]
+
+PAGES = (
+    "/",
+    "/search",
+    "/search?q=ward&vertical=healthcare",
+    "/search?q=nothing-has-this",
+    "/library/",
+    "/library/?tab=trouble",
+    "/library/new",
+    "/library/new/customer_story",
+    "/library/new/sound_bite",
+    "/insights/use",
+    "/insights/use?tab=nobody",
+    "/insights/formulas",
+    "/people",
+    "/people/new",
+    "/teams",
+    "/profile",
+    "/jobs",
+    "/no/such/page",
+)
+BUDGET = 200 * 1024  # bytes of HTML, CSS, JavaScript and font, as they travel
+LOOKS = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
+    """A hub with an administrator and twenty published assets."""
+    folder = tmp_path_factory.mktemp("pages")
+    stories = folder / "stories"
+    stories.mkdir()
+    for number in range(20):
+        words = "Nurses on the ward find it at once. " * 12
+        (stories / f"story-{number}.md").write_text(
+            f"---\ntitle: Ward {number} finds its papers again after years of looking for them\ncustomer: Clinic {number}\n"
+            f"industry: Healthcare\nsummary: How clinic {number} stopped looking\n---\n## Before\n\n{words}\n"
+        )
+    found = RunningHub(folder / "hub")
+    found.folder.mkdir()
+    with found.up():
+        found.add_user("ada@example.com", "administrator", "Ada Lovelace")
+        found.command("import", str(stories), "--as", "ada@example.com", "--publish")
+        yield found
+
+
+def asset_pages(hub: RunningHub) -> list[str]:
+    """An asset to read and to edit."""
+    text = Visitor(hub, "ada@example.com").get("/")[1]
+    public_id = text.split('href="/a/', 1)[1].split('"', 1)[0]
+    return [f"/a/{public_id}", f"/library/{public_id}/edit"]
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_no_page_has_a_serious_fault(
+    width: int, scheme: str, hub: RunningHub, open_browser: Open, faults: list[str]
+) -> None:
+    page = open_browser(hub, "ada@example.com", viewport={"width": width, "height": 844}, color_scheme=scheme)
+    stranger = open_browser(hub, viewport={"width": width, "height": 844}, color_scheme=scheme)
+    stranger.goto("/sign-in")
+    wrong = look(stranger, "/sign-in")
+    for path in [*PAGES, *asset_pages(hub)]:
+        page.goto(path)
+        wrong += look(page, path)
+    assert wrong == []
+    assert [fault for fault in faults if "404" not in fault] == []
+
+
+def look(page: Page, path: str) -> list[str]:
+    """What is wrong with a page that is open; keeps a picture when HUB_TEST_PICTURES names a folder."""
+    page.wait_for_load_state("networkidle")
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    wrong = []
+    if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+        wrong.append(f"{path} is {wide} px wide in a window of {width}")
+    for violation in Axe().run(page).response["violations"]:
+        if violation["impact"] in {"serious", "critical"}:
+            where = violation["nodes"][0]["html"][:200]
+            wrong.append(f"{path}: {violation['id']}: {violation['help']}: {where}")
+    if folder := os.environ.get("HUB_TEST_PICTURES"):
+        name = path.strip("/").replace("/", "-").replace("?", "-") or "home"
+        dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+        page.screenshot(
+            path=Path(folder) / f"{name}-{width}-{'dark' if dark else 'light'}.png", full_page=True
+        )
+    return wrong
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/", "/search"])
+def test_pages_are_light(path: str, hub: RunningHub, open_browser: Open) -> None:
+    page = open_browser(hub, "" if path == "/sign-in" else "ada@example.com")
+    weights: dict[str, int] = {}
+
+    def weigh(event: dict[str, object]) -> None:
+        weights[str(event["requestId"])] = int(float(str(event["encodedDataLength"])))
+
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    session.on("Network.loadingFinished", weigh)
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    assert 20_000 < sum(weights.values()) <= BUDGET
+
+
+def test_search_by_keyboard_alone(hub: RunningHub, open_browser: Open, faults: list[str]) -> None:
+    page = open_browser(hub, "ada@example.com")
+    page.goto("/library/")
+    page.keyboard.press("/")
+    page.keyboard.type("ward 7")
+    page.wait_for_selector("#q-suggest [role=option]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/a/*")
+    assert "Ward 7 finds" in page.locator("h1").inner_text()
+    page.keyboard.press("/")
+    page.keyboard.type("nurses")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=nurses*")
+    assert page.locator(".result").count() == 20
+    assert faults == []
