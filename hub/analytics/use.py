@@ -94,10 +94,8 @@ class Totals:
 SUMMED = (opens, plays, copies, downloads, milliseconds_watched, own_events, machine_events, assets_used)
 
 
-def totals(session: Session, user: User, scope: Scope, span: Span | None, end_day: date) -> Totals:
+def totals(session: Session, user: User, scope: Scope, span: Span, end_day: date) -> Totals:
     """Every sum over the chosen assets in one query, and the people in another."""
-    if span is None:
-        return Totals()
     sums = session.execute(
         _within(select(*(figure() for figure in SUMMED)), user, scope, span, end_day)
     ).one()

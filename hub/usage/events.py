@@ -31,10 +31,6 @@ class Opened:
         dwell = number("dwell", data.get("dwell", 0), 0, 1e9)
         return cls(min(dwell, LONGEST_LOOK), text("search", data.get("search"), 200))
 
-    @property
-    def seconds(self) -> float:
-        return self.dwell
-
 
 @dataclass(frozen=True, slots=True)
 class Played:
@@ -66,17 +62,12 @@ class Played:
             raise Invalid("segments", "Nothing of the recording was played.")
         return replace(self, segments=left)
 
-    @property
-    def seconds(self) -> float:
-        return stretches.total(self.segments)
-
 
 @dataclass(frozen=True, slots=True)
 class Copied:
     """Its text, or the part that the event's place names, was copied in one click."""
 
     kind: ClassVar[str] = "copied"
-    seconds: ClassVar[float] = 0.0
 
     @classmethod
     def read(cls, _data: Mapping[str, object]) -> Self:
@@ -88,7 +79,6 @@ class Downloaded:
     """One of its files was downloaded: `file`, its public id."""
 
     kind: ClassVar[str] = "downloaded"
-    seconds: ClassVar[float] = 0.0
 
     file: str = ""
 
