@@ -4,31 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import BinaryIO, Literal, get_args
+from typing import BinaryIO, get_args
 
 import puremagic
 
 from hub.media.containers import sniff_ebml, sniff_isobmff, sniff_ogg, sniff_ole, sniff_riff, sniff_zip
-from hub.media.kinds import ENCRYPTED_OFFICE, KNOWN, NAMED
+from hub.media.kinds import ENCRYPTED_OFFICE, KNOWN, NAMED, Family
 from hub.media.signatures import sniff_mpeg, sniff_signature
 from hub.media.textual import sniff_text
 
-Family = Literal[
-    "pdf",
-    "slides",
-    "document",
-    "sheet",
-    "image",
-    "video",
-    "audio",
-    "text",
-    "html",
-    "svg",
-    "markdown",
-    "archive",
-    "program",
-    "unknown",
-]
 FAMILIES: frozenset[str] = frozenset(get_args(Family))
 HEAD_BYTES = 64 * 1024
 # In these a wrong extension is a slip (a PNG named .jpg), not something to warn of.

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Literal
 
-if TYPE_CHECKING:
-    from hub.media.filetype import Family
+Family = Literal[
+    "pdf",
+    "slides",
+    "document",
+    "sheet",
+    "image",
+    "video",
+    "audio",
+    "text",
+    "html",
+    "svg",
+    "markdown",
+    "archive",
+    "program",
+    "unknown",
+]
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 PPTX = _OOXML + "presentationml.presentation"
