@@ -14,7 +14,7 @@ from hub.operations.demo.habits import Piece, Visitor
 from hub.operations.demo.sittings import Use, sitting
 from hub.operations.demo.workdays import dice, working_moment
 
-RATING = 0.16  # of those who used an asset twice or more say so in stars
+RATING = 0.22  # of those who used an asset twice or more say so in stars
 STARS = (1, 2, 3, 4, 5)
 
 
@@ -76,7 +76,7 @@ def starred(
         chance = dice("starred", known[asset_id].title, user_id)
         if len(moments) < 2 or (asset_id, user_id) in taken or chance.random() > RATING:
             continue
-        at = min(sorted(moments)[1] + timedelta(seconds=chance.uniform(20, 300)), now)
+        at = min(chance.choice(sorted(moments)[1:]) + timedelta(seconds=chance.uniform(20, 300)), now)
         stars = _stars(known[asset_id], chance)
         helped = None if chance.random() < 0.45 else chance.random() < (stars - 1) / 4.4
         yield Opinion(asset_id, user_id, at, stars, helped)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -11,7 +10,7 @@ from typing import Any
 
 from hub.library.kinds import Kind
 from hub.usage.events import Copied, Downloaded, Event, Opened, Played, stored
-from hub.usage.segments import Segment, merge
+from hub.usage.segments import Segment, merge, total
 
 MACHINES = 0.012  # of the openings are a mail scanner's that follows links
 SEARCHED = 0.55
@@ -72,8 +71,10 @@ def sitting(
     if chance.random() < MACHINES:
         return [_use(Opened(), at, chance, machine=True)]
     dwell = round(min(READING[kind] * chance.lognormvariate(0, 0.7), 1800) + 1, 1)
-    uses = [*_played(at, seconds, chance)] if seconds and chance.random() < PLAYING else []
-    dwell += sum(use.event.seconds for use in uses)
+    uses: list[Use] = []
+    if seconds and chance.random() < PLAYING:
+        uses, watched = _played(at, seconds, chance)
+        dwell += watched
     likely, place = COPYING.get(kind, (0.0, ""))
     if chance.random() < likely:
         uses.append(_use(Copied(), at + timedelta(seconds=dwell * 0.6), chance, place))
@@ -88,15 +89,16 @@ def _use(event: Event, at: datetime, chance: Random, place: str = "", *, machine
     return Use(client_id, at, at + timedelta(seconds=chance.uniform(0.2, 9)), event, place, machine)
 
 
-def _played(at: datetime, seconds: float, chance: Random) -> Iterator[Use]:
-    """One or two reports of a player in one sitting."""
+def _played(at: datetime, seconds: float, chance: Random) -> tuple[list[Use], float]:
+    """One or two reports of a player in one sitting, and for how long it played."""
     sitting_id = str(uuid.UUID(int=chance.getrandbits(128), version=4))
     speed = chance.choices((1.0, 1.25, 1.5), (8, 2, 1))[0]
-    passed = 3.0
+    uses, passed = [], 0.0
     for segments in _watched(seconds, chance):
         event = Played(merge(segments), speed, sitting_id)
-        passed += event.seconds / speed
-        yield _use(event, at + timedelta(seconds=passed), chance, "asset")
+        passed += total(event.segments) / speed
+        uses.append(_use(event, at + timedelta(seconds=3 + passed), chance, "asset"))
+    return uses, round(passed, 1)
 
 
 def _watched(seconds: float, chance: Random) -> list[list[Segment]]:

@@ -46,12 +46,12 @@ def season(day: date) -> float:
         return busy * 0.15
     if day.month == 8:
         return busy * 0.65
-    return busy * (1.3 if day.month % 3 == 0 and day.day >= 15 else 1.0)
+    return busy * (1.12 if day.month % 3 == 0 and day.day >= 15 else 1.0)
 
 
 def taken_up(share: float) -> float:
-    """How far people have taken the hub up after this share of the time, 0 to 1: slowly, then quickly, then nearly all."""
-    return 0.3 + 0.7 / (1 + math.exp(-7 * (share - 0.45)))
+    """How far people have taken the hub up after this share of the time, 1 being the usual: slowly, then quickly."""
+    return 0.25 + 0.85 / (1 + math.exp(-6 * (share - 0.6)))
 
 
 def poisson(mean: float, chance: Random) -> int:

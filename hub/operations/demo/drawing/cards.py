@@ -27,6 +27,7 @@ from hub.operations.demo.drawing.brand import (
 )
 
 WIDTH, HEIGHT = 1280, 720
+LEFT = 116  # far enough in that lists may cut the picture at its sides
 
 # From top left to bottom right, in the order in which speakers come.
 GRADIENTS = (
@@ -60,7 +61,7 @@ def _background(canvas: Canvas, colour: int) -> None:
     first, last = GRADIENTS[colour % len(GRADIENTS)]
     wash(canvas, WIDTH, HEIGHT, HexColor(first), HexColor(last))
     frond(canvas, 700, -60, 900, 52, see_through(WHITE, 0.045))
-    mark(canvas, 64, HEIGHT - 84, 26, AMBER, WHITE)
+    mark(canvas, LEFT, HEIGHT - 84, 26, AMBER, WHITE)
 
 
 def _portrait(canvas: Canvas, speaker: str) -> None:
@@ -88,17 +89,17 @@ def _portrait(canvas: Canvas, speaker: str) -> None:
 
 def _lower_third(canvas: Canvas, speaker: str, role: str) -> None:
     canvas.setFillColor(AMBER)
-    canvas.rect(64, 74, 8, 74, stroke=0, fill=1)
-    words(canvas, speaker, Type(BOLD, 34, 40, WHITE), 92, 146, 600)
-    words(canvas, role, Type(PLAIN, 22, 28, see_through(WHITE, 0.8)), 92, 102, 600)
+    canvas.rect(LEFT, 74, 8, 74, stroke=0, fill=1)
+    words(canvas, speaker, Type(BOLD, 34, 40, WHITE), LEFT + 28, 146, 600)
+    words(canvas, role, Type(PLAIN, 22, 28, see_through(WHITE, 0.8)), LEFT + 28, 102, 600)
 
 
 def _sentence(canvas: Canvas, sentence: str, *, first: bool) -> None:
-    width, height = 660, 330
+    width, height = 620, 330
     pieces = re.split(r"(?<=[.?!]) ", sentence)  # each on a line of its own
     look = fitting(
         max(pieces, key=len), Type(BOLD, 62 if first else 56, 74, WHITE), width, height / len(pieces), 36
     )
     top = 400 + sum(height_of(piece, look, width) for piece in pieces) / 2
     for piece in pieces:
-        top = words(canvas, piece, look, 64, top, width)
+        top = words(canvas, piece, look, LEFT, top, width)

@@ -57,7 +57,7 @@ def write_paper(target: Path, title: str, summary: str, label: str, pages: Seque
 
 
 class _Paper(BaseDocTemplate):  # type: ignore[misc]
-    """The two templates of pages, and what stands on each whatever its content."""
+    """The two templates of pages. What stands on each of them is drawn last, so that its text begins with the content."""
 
     def __init__(self, target: Path, title: str, summary: str, label: str, pages: int) -> None:
         super().__init__(str(target), pagesize=A4, title=title, author="Fernway", pageCompression=1)
@@ -65,8 +65,8 @@ class _Paper(BaseDocTemplate):  # type: ignore[misc]
         self.pages = pages
         self.addPageTemplates(
             [
-                PageTemplate("first", [_frame(HEAD)], onPage=self._first),
-                PageTemplate("inner", [_frame(BAND)], onPage=self._inner),
+                PageTemplate("first", [_frame(HEAD)], onPageEnd=self._first),
+                PageTemplate("inner", [_frame(BAND)], onPageEnd=self._inner),
             ]
         )
 

@@ -58,7 +58,6 @@ def write_slides(target: Path, title: str, slides: Sequence[Slide]) -> None:
 def _cover(canvas: Canvas, slide: Slide, title: str) -> None:
     wash(canvas, WIDTH, HEIGHT, FERN, DEEP)
     frond(canvas, 560, -70, 700, 50, see_through(WHITE, 0.06))
-    mark(canvas, LEFT, HEIGHT - 84, 22, AMBER, WHITE)
     look = fitting(slide[0], Type(BOLD, 56, 64, WHITE), 620, 210)
     below = words(canvas, slide[0], look, LEFT, HEIGHT / 2 + height_of(slide[0], look, 620) / 2 + 22, 620)
     canvas.setFillColor(AMBER)
@@ -66,6 +65,7 @@ def _cover(canvas: Canvas, slide: Slide, title: str) -> None:
     for line in slide[1:]:
         below = words(canvas, line, Type(PLAIN, 22, 30, MINT), LEFT, below - 34, 600) + 20
     words(canvas, title, Type(PLAIN, 13, 16, see_through(WHITE, 0.7)), LEFT, 58, 600)
+    mark(canvas, LEFT, HEIGHT - 84, 22, AMBER, WHITE)
 
 
 def _close(canvas: Canvas, slide: Slide) -> None:
