@@ -13,9 +13,9 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from hub.search.port import Document, Progress
+from hub.search.whoosh_index.files import MappedStorage
 from hub.search.whoosh_index.pool import TermPool
 from hub.search.whoosh_index.schema import fields_of, schema
-from hub.search.whoosh_index.segment import MappedStorage
 from hub.search.whoosh_index.snapshot import INDEX_NAME
 
 _BLOCK_POSTINGS = 1024

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from errno import EACCES, EDQUOT, ENOSPC, EROFS
 from pathlib import Path
 from threading import Lock
@@ -11,10 +12,10 @@ from typing import Any, TypeVar
 
 from hub.search.port import Document, Health, Progress, Query, Results, SearchUnavailable, Suggestion
 from hub.search.whoosh_index import commits, journal
+from hub.search.whoosh_index.files import Damaged, reading
 from hub.search.whoosh_index.folder import Current, Folder
 from hub.search.whoosh_index.schema import fields_of
 from hub.search.whoosh_index.searching import run
-from hub.search.whoosh_index.segment import Damaged, reading
 from hub.search.whoosh_index.snapshot import Snapshot, generation
 from hub.search.whoosh_index.spelling import suggest
 
@@ -67,29 +68,24 @@ class WhooshEngine:
         folder = self._folder
         with folder.rebuilding():
             with folder.writing(self._patience_s):
-                folder.journal.write_bytes(b"")
-                folder.sweep()
-                path = folder.new_path()
+                path = folder.begin_rebuild()
                 commits.create(path)
             try:
                 count = commits.build(path, documents, progress or (lambda _: None))
                 with folder.writing(self._patience_s):
                     self._replay(path)
                     folder.point_to(path, complete=True)
-            finally:
+                    folder.end_rebuild()
+            except BaseException:
                 with folder.writing(self._patience_s):
-                    folder.journal.unlink(missing_ok=True)
-                    folder.sweep()
+                    folder.end_rebuild()
+                raise
         self._looked = 0.0
         return count
 
     def health(self) -> Health:
         current = self._folder.current()
-        size = (
-            sum(file.stat().st_size for file in current.path.glob("*"))
-            if current and current.path.exists()
-            else 0
-        )
+        size = _size(current.path) if current else 0
         try:
             self._looked = 0.0
             snapshot = self._snapshot()
@@ -208,3 +204,12 @@ class WhooshEngine:
             some = changes[at : at + _REPLAYED_AT_ONCE]
             fields = {change.id: fields_of(change) for change in some if isinstance(change, Document)}
             commits.change(path, fields, [change for change in some if isinstance(change, int)])
+
+
+def _size(path: Path) -> int:
+    """Bytes of the files in a directory, some of which may go while they are looked at."""
+    size = 0
+    for file in path.glob("*"):
+        with suppress(FileNotFoundError):
+            size += file.stat().st_size
+    return size

@@ -73,8 +73,18 @@ class Folder:
         numbers = [int(name[2]) for path in self.root.iterdir() if (name := _NAME.fullmatch(path.name))]
         return self.root / f"v{VERSION}-{max(numbers, default=0) + 1:06}"
 
-    def sweep(self) -> None:
-        """Remove every directory but the current one: older ones, and what a rebuild that was killed left."""
+    def begin_rebuild(self) -> Path:
+        """From now on changes are noted in the journal. The directory to build in; what a killed rebuild left is removed."""
+        self.journal.write_bytes(b"")
+        self._sweep()
+        return self.new_path()
+
+    def end_rebuild(self) -> None:
+        """Changes are noted no longer; every directory but the current one goes."""
+        self.journal.unlink(missing_ok=True)
+        self._sweep()
+
+    def _sweep(self) -> None:
         current = self.current()
         for path in self.root.iterdir():
             if path.is_dir() and _NAME.fullmatch(path.name) and not (current and path == current.path):

@@ -8,7 +8,7 @@ import numpy as np
 
 from hub.search.language import Unit
 from hub.search.port import Note
-from hub.search.whoosh_index.segment import Floats, Ints, Postings
+from hub.search.whoosh_index.postings import Floats, Ints, Postings
 from hub.search.whoosh_index.snapshot import Mask, Snapshot
 
 TITLE_WEIGHT = 4.0

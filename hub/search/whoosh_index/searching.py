@@ -11,7 +11,7 @@ import numpy as np
 from hub.search.language import Parsed, TypedFilter, Unit, fold, parse
 from hub.search.port import LIMIT_MOST, Note, Query, Results
 from hub.search.whoosh_index.matching import Match, match, scores
-from hub.search.whoosh_index.segment import Floats, Ints
+from hub.search.whoosh_index.postings import Floats, Ints
 from hub.search.whoosh_index.showing import hit
 from hub.search.whoosh_index.snapshot import Mask, Snapshot
 from hub.search.whoosh_index.spelling import did_you_mean

@@ -6,9 +6,9 @@ from collections import defaultdict
 
 from hub.search.highlight import FRAGMENT_CHARS, fragments, whole
 from hub.search.port import Fragment, Hit, PassageHit
+from hub.search.whoosh_index.files import reading
 from hub.search.whoosh_index.matching import UnitMatch
 from hub.search.whoosh_index.schema import PARTS_BEFORE_PASSAGES, Parts, ShownPassage
-from hub.search.whoosh_index.segment import reading
 from hub.search.whoosh_index.snapshot import Snapshot
 
 FRAGMENTS_MOST = 2
@@ -20,23 +20,23 @@ _Places = list[tuple[int, int]]
 
 def hit(snapshot: Snapshot, document: int, score: float, units: tuple[UnitMatch, ...]) -> Hit:
     """Raises `Damaged`."""
+    parts = snapshot.parts(document)
+    places, told = _found(parts, document, units)
+    in_passages = (part for part in told if part >= PARTS_BEFORE_PASSAGES)
+    best = sorted(in_passages, key=lambda part: (-told[part], part))[:PASSAGES_MOST]
     with reading():
-        parts = snapshot.parts(document)
-        places, told = _found(parts, document, units)
-        body = fragments(parts.body.text, parts.body.samples, places[_BODY], FRAGMENTS_MOST)
-        room = FRAGMENTS_MOST - len(body)
-        summary = fragments(parts.summary.text, parts.summary.samples, places[_SUMMARY], min(room, 1))
-        in_title = [number for number, _ in places[_TITLE]]
-        best = sorted(
-            (part for part in told if part >= PARTS_BEFORE_PASSAGES), key=lambda part: (-told[part], part)
-        )
-        return Hit(
-            id=int(snapshot.keys[document]),
-            score=score,
-            title=whole(parts.title.text, parts.title.samples, in_title),
-            highlights=(*summary, *body),
-            passages=tuple(_passage(parts.passage(part), places[part]) for part in best[:PASSAGES_MOST]),
-        )
+        passages = [(parts.passage(part), places[part]) for part in best]
+    body = fragments(parts.body.text, parts.body.samples, places[_BODY], FRAGMENTS_MOST)
+    room = FRAGMENTS_MOST - len(body)
+    summary = fragments(parts.summary.text, parts.summary.samples, places[_SUMMARY], min(room, 1))
+    in_title = [number for number, _ in places[_TITLE]]
+    return Hit(
+        id=int(snapshot.keys[document]),
+        score=score,
+        title=whole(parts.title.text, parts.title.samples, in_title),
+        highlights=(*summary, *body),
+        passages=tuple(_passage(passage, found) for passage, found in passages),
+    )
 
 
 def _found(

@@ -13,8 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.index import TOC
 
+from hub.search.whoosh_index.files import MappedStorage, reading
+from hub.search.whoosh_index.postings import Ints, Postings, concatenated
 from hub.search.whoosh_index.schema import AUDIENCE, TAG_SEPARATOR, Parts
-from hub.search.whoosh_index.segment import Ints, MappedStorage, Postings, SegmentView, concatenated, reading
+from hub.search.whoosh_index.segment import SegmentView
 
 Mask = npt.NDArray[np.bool_]
 INDEX_NAME = "MAIN"
@@ -115,7 +117,8 @@ class Snapshot:
     @cached_property
     def title_ranks(self) -> Ints:
         """Each document's place when all are sorted by title."""
-        titles = [title.casefold() for view in self.views for title in view.titles]
+        with reading():
+            titles = [title.casefold() for view in self.views for title in view.titles]
         order = sorted(range(self.size), key=titles.__getitem__)
         ranks = np.empty(self.size, np.int64)
         ranks[order] = np.arange(self.size)
@@ -133,10 +136,6 @@ class Snapshot:
         view, local = self._place(document)
         with reading():
             return view.parts(local)
-
-    def title(self, document: int) -> str:
-        view, local = self._place(document)
-        return view.titles[local]
 
     def check(self) -> None:
         """Read each file to its end. Raises `Damaged`."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 
 from hub.search.distance import CHARS_MOST, edits, edits_to_beginning
 from hub.search.highlight import spans
 from hub.search.language import Unit, begun, fold
 from hub.search.port import Suggestion
-from hub.search.whoosh_index.matching import find
-from hub.search.whoosh_index.segment import Ints, reading
+from hub.search.whoosh_index.files import reading
+from hub.search.whoosh_index.matching import UnitMatch, find
+from hub.search.whoosh_index.postings import Ints
 from hub.search.whoosh_index.snapshot import Mask, Snapshot
+from hub.search.whoosh_index.titles import TitleIndex
 
 _CORRECTED_MOST = 3
-_CANDIDATES_MOST = 12
+_CANDIDATES_MOST, _TERMS_MOST = 100, 12
 _DOCUMENTS_READ = 3
 _PLACES_READ = 5
 _WORD_CHARS = range(4, CHARS_MOST + 1)
@@ -40,16 +44,14 @@ def _correction(snapshot: Snapshot, visible: Mask, unit: Unit) -> str | None:
     if not unit.is_word or len(typed) not in _WORD_CHARS or not typed.isalpha():
         return None
     allowed = 1 if len(typed) < 6 else 2
+    near = (find(snapshot, Unit(term, ((0, term),))) for term in _near_terms(snapshot, typed, allowed))
+    seen = ((term, term.postings.documents[visible[term.postings.documents]]) for term in near)
     best: tuple[int, int, str] | None = None
-    for term in _near_terms(snapshot, typed, allowed):
-        documents = find(snapshot, Unit(term, ((0, term),))).postings.documents
-        seen = documents[visible[documents]]
-        if not len(seen):
-            continue
-        for word in _words_of(snapshot, term, seen[:_DOCUMENTS_READ]):
+    for term, documents in islice((pair for pair in seen if len(pair[1])), _TERMS_MOST):
+        for word in _words_of(snapshot, term, documents[:_DOCUMENTS_READ]):
             distance = edits(typed, word)
-            if 0 < distance <= allowed and (best is None or (distance, -len(seen), word) < best):
-                best = (distance, -len(seen), word)
+            if 0 < distance <= allowed and (best is None or (distance, -len(documents), word) < best):
+                best = (distance, -len(documents), word)
     return best[2] if best else None
 
 
@@ -57,25 +59,24 @@ def _near_terms(snapshot: Snapshot, typed: str, allowed: int) -> list[str]:
     """Terms that could be the stem of a word near the typed one: near a beginning of it, with one of its first two letters."""
     near: dict[str, int] = {}
     with reading():
-        for words in (view.terms_beginning(head) for view in snapshot.views for head in set(typed[:2])):
-            distances = edits_to_beginning(typed, words)
-            fits = (distances <= allowed) & (words.lengths >= max(2, len(typed) // 2))
-            near.update((words.words[n], int(distances[n])) for n in np.flatnonzero(fits).tolist())
+        begun = [view.terms_beginning(head) for view in snapshot.views for head in set(typed[:2])]
+    for words in begun:
+        distances = edits_to_beginning(typed, words)
+        fits = (distances <= allowed) & (words.lengths >= max(2, len(typed) // 2))
+        near.update((words.words[n], int(distances[n])) for n in np.flatnonzero(fits).tolist())
     return sorted(near, key=lambda term: (near[term], -len(term), term))[:_CANDIDATES_MOST]
 
 
-def _words_of(snapshot: Snapshot, term: str, documents: Ints) -> set[str]:
+def _words_of(snapshot: Snapshot, term: UnitMatch, documents: Ints) -> set[str]:
     """The words behind a term as these documents write them."""
-    found = find(snapshot, Unit(term, ((0, term),)))
     words: set[str] = set()
-    with reading():
-        for document in documents.tolist():
-            parts = snapshot.parts(document)
-            by_part = parts.by_part(found.positions(document).tolist()[:_PLACES_READ])
-            for part, numbers in by_part.items():
+    for document in documents.tolist():
+        parts = snapshot.parts(document)
+        for part, numbers in parts.by_part(term.positions(document).tolist()[:_PLACES_READ]).items():
+            with reading():
                 shown = parts.text(part)
-                inside = spans(shown.text, shown.samples, (number - shown.lead for number in numbers))
-                words.update(fold(shown.text[start:end]) for start, end in inside)
+            inside = spans(shown.text, shown.samples, (number - shown.lead for number in numbers))
+            words.update(fold(shown.text[start:end]) for start, end in inside)
     return words
 
 
@@ -84,23 +85,25 @@ def suggest(snapshot: Snapshot, text: str, viewers: frozenset[str], limit: int) 
     words, last = begun(text)
     if not words and not last:
         return ()
-    mask = snapshot.visible(viewers).copy()
     with reading():
-        for word in words:
-            mask &= _title_mask(snapshot, word, begun=False)
-        if last:
-            mask &= _title_mask(snapshot, last, begun=True)
-        start = " ".join((*words, last)).strip()
-        documents = np.flatnonzero(mask)
-        ordered = documents[np.argsort(-snapshot.stamps[documents], kind="stable")].tolist()
-        ordered.sort(key=lambda document: not fold(snapshot.title(document)).startswith(start))
-        return tuple(_suggestion(snapshot, document) for document in ordered[: max(0, limit)])
+        titles = [view.title_index for view in snapshot.views]
+    mask = snapshot.visible(viewers).copy()
+    for word in words:
+        mask &= _title_mask(snapshot, titles, word, begun=False)
+    if last:
+        mask &= _title_mask(snapshot, titles, last, begun=True)
+    documents = np.flatnonzero(mask)
+    ordered = documents[np.argsort(-snapshot.stamps[documents], kind="stable")].tolist()
+    folded = [title for index in titles for title in index.folded]
+    start = " ".join((*words, last)).strip()
+    ordered.sort(key=lambda document: not folded[document].startswith(start))
+    return tuple(_suggestion(snapshot, document) for document in ordered[: max(0, limit)])
 
 
-def _title_mask(snapshot: Snapshot, word: str, *, begun: bool) -> Mask:
+def _title_mask(snapshot: Snapshot, titles: list[TitleIndex], word: str, *, begun: bool) -> Mask:
     mask = np.zeros(snapshot.size, np.bool_)
-    for base, view in zip(snapshot.bases, snapshot.views, strict=False):
-        mask[view.title_index.having(word, begun=begun) + base] = True
+    for base, index in zip(snapshot.bases, titles, strict=False):
+        mask[index.having(word, begun=begun) + base] = True
     return mask
 
 
