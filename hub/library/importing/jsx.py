@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hub.library.importing import quotes, videos
 
 LONGEST_EXPRESSION = 20_000  # characters
+MOST_BROKEN = 50  # tags that do not end; a text with more is no MDX
 
 NAME = re.compile(r"</?([A-Za-z][\w.]*)?")
 ATTRIBUTE = re.compile(r"\s*(\.\.\.)?([A-Za-z_:][\w:.-]*)?\s*(=)?\s*")
@@ -39,25 +40,30 @@ def has_components(text: str) -> bool:
     return COMPONENT.search(text) is not None
 
 
-def plain(text: str, *, whole: bool) -> str:
-    """A text without components. `whole`: it is MDX, so imports, comments and expressions in braces go as well."""
+def without_tags(text: str, *, whole: bool) -> str:
+    """A text without components. `whole`: it is MDX, so imports and comments in braces go as well."""
     if whole:
         text = re.sub(r"(?m)^(?:import|export)\b[^\n]*(?:\n(?![ \t]*\n).*)*", "", text)
-        text = re.sub(r"\{/\*.*?\*/\}", "", text, flags=re.DOTALL)
+        text = re.sub(r"\{/\*[^*]*\*/\}", "", text)
     pieces: list[str] = []
-    at = 0
-    while (begin := text.find("<", at)) >= 0:
+    at = broken = 0
+    while broken < MOST_BROKEN and (begin := text.find("<", at)) >= 0:
         pieces.append(text[at:begin])
-        tag = read_tag(text, begin) if whole or not text[begin - 1 : begin].isalnum() else None
+        named = text[begin + 1 : begin + 2] in {"/", ">"} or text[begin + 1 : begin + 2].isalpha()
+        tag = read_tag(text, begin) if named and (whole or not text[begin - 1 : begin].isalnum()) else None
+        broken += named and tag is None
         if tag is None or not (whole or _is_component(tag.name)):
             pieces.append("<")
             at = begin + 1
             continue
         replacement, at = _replace(text, tag)
         pieces.append(replacement)
-    pieces.append(text[at:])
-    text = "".join(pieces)
-    return re.sub(r"\{[^{}\n]{0,400}\}", _expression, text) if whole else text
+    return "".join([*pieces, text[at:]])
+
+
+def without_expressions(text: str) -> str:
+    """A text of MDX without expressions in braces; one that is a plain string stays as its words."""
+    return re.sub(r"\{[^{}\n]{0,400}\}", _expression, text)
 
 
 def read_tag(text: str, begin: int) -> Tag | None:

@@ -17,6 +17,7 @@ def escape(words: str) -> str:
     """Words as they stand, so that Markdown sees no mark in them."""
     words = words.replace("\xa0", " ").replace("&", "&amp;" if re.search(r"&#?\w+;", words) else "&")
     words = SPECIAL.sub(lambda found: f"\\{found[0]}", words)
+    words = re.sub(r"\](?=[(\[:])", r"\]", words)
     return re.sub(r"<(?=[\w/!?])", "&lt;", words)
 
 
@@ -27,7 +28,6 @@ def unescape(words: str) -> str:
 
 def block(words: str) -> str:
     """A paragraph whose lines do not begin with what Markdown takes for a list, a heading or a quote."""
-    words = re.sub(r"\](?=\s*[(:\[])(?<!\S\])", r"\\]", words)
     return LINE_START.sub(lambda f: f"{f[1]}\\" if f[1].isdigit() else f"\\{f[1]}", words)
 
 

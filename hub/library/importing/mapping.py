@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from hub.library.kinds import KINDS, Kind
 from hub.library.taxonomy import fold
@@ -126,6 +127,7 @@ class Mapping:
         return any(matches(path, pattern) for pattern in self.ignore)
 
 
+@lru_cache(maxsize=4_096)
 def plain_key(key: str) -> str:
     """A key as keys are compared: `featured_image`, `featured-image` and `featuredImage` are one."""
     return re.sub(r"[\W_]+", "", key).lower()

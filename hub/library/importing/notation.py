@@ -91,10 +91,7 @@ def compose(text: str, first_line: int) -> yaml.Node | None:
         _check(yaml.parse(text, Loader=Loader), first_line)
         node: yaml.Node | None = yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise NotationError(
-            error.problem or "it is not YAML", first_line + (mark.line if mark else 0)
-        ) from error
+        raise _told(error, first_line) from error
     except yaml.YAMLError as error:
         position = getattr(error, "position", 0)
         raise NotationError(
@@ -162,12 +159,19 @@ def _construct(node: yaml.Node, first_line: int) -> Any:
     try:
         return tidied(SafeConstructor().construct_document(node))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or node.start_mark
-        raise NotationError(error.problem or "it is not YAML", first_line + mark.line) from error
+        raise _told(error, first_line) from error
     except (ValueError, TypeError, OverflowError) as error:
         raise NotationError(
             f"a value cannot be read ({error})"[:200], first_line + node.start_mark.line
         ) from error
+
+
+def _told(error: yaml.MarkedYAMLError, first_line: int) -> NotationError:
+    """A parser's complaint with the line to look at: where something began that never ends, else where it broke."""
+    endless = "end of stream" in (error.problem or "")
+    mark = (error.context_mark if endless else None) or error.problem_mark or error.context_mark
+    message = ", ".join(filter(None, (error.context, error.problem))) or "it is not YAML"
+    return NotationError(message, first_line + (mark.line if mark else 0))
 
 
 def _is_list_of_items(node: yaml.Node) -> bool:

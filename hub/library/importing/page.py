@@ -61,7 +61,7 @@ def from_html(text: str, *, base: str = "") -> Page:
 def _page(html: str, base: str, loops: bool) -> Page:
     soup = soups.parse(html)
     root = soups.main_part(soup)
-    facts = _take_facts(root)
+    facts = {} if soups.is_deep(root) else _take_facts(root)
     writer = Writer(base)
     body = writer.write(root)
     found = writer.found

@@ -85,7 +85,7 @@ def read(found: Found, mapping: Mapping) -> Reading:
         _take(found, decoded.text, mapping, reading)
     except NotationError as error:
         what = "The file" if found.form == "entries" else "The front matter"
-        remedy = "Mend it there, then run again."
+        remedy = "Mend it there (a value with “: ” or “#” in it needs quotes), then run again."
         reading.problems.append(
             Problem(found.relative, error.line, f"{what} does not parse: {error.message}.", remedy)
         )

@@ -9,6 +9,9 @@ from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 LONGEST_ADDRESS = 2_000  # characters
+UNENDED = re.compile(r"<(?=[^<>]*(?:<|\Z))")
+MOST_UNENDED = 50
+DEEP = 200  # tags within tags
 LABELS = {
     "case study",
     "customer story",
@@ -21,6 +24,8 @@ LABELS = {
 
 def parse(text: str) -> BeautifulSoup:
     """A tree of an HTML text, however broken."""
+    if len(UNENDED.findall(text)) > MOST_UNENDED:  # each would be looked at to the end of the text
+        text = UNENDED.sub("&lt;", text)
     return BeautifulSoup(text, "html.parser")
 
 
@@ -32,6 +37,16 @@ def main_part(soup: BeautifulSoup) -> Tag:
         if isinstance(part, Tag) and len(part.get_text()) > len(soup.get_text()) / 2:
             return part
     return soup.body if isinstance(soup.body, Tag) else soup
+
+
+def is_deep(root: Tag) -> bool:
+    """Whether tags are nested deeper than any page needs; looking around in such a tree costs too much."""
+    level = [root]
+    for _ in range(DEEP):
+        level = [child for tag in level for child in tag.contents if isinstance(child, Tag)]
+        if not level:
+            return False
+    return True
 
 
 def take_heading(root: Tag) -> tuple[str, str]:

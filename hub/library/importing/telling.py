@@ -140,8 +140,9 @@ class Telling:
 
     def _summary(self) -> str:
         if self.described and not (SAYS_NOTHING.match(self.described) and self.lead):
-            return quotes.unquoted(self.described) if self.described == self.narrated else self.described
-        return self.narrated or self.lead or self.described
+            return self.described
+        told = self.narrated or self.lead or self.described
+        return told if quotes.is_quoted(told) else quotes.unquoted(told)
 
     def _quote(self, *, kept: bool) -> tuple[Quote, str]:
         """The words to quote and who says them; and a text that stands for a quote but is the narrator's own."""

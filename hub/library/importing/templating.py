@@ -22,12 +22,24 @@ SPAN = re.compile(r"(?<![{`])(`+)(?!`)[^`\n]+?(?<!`)\1(?!`)")
 STASHED = re.compile("\ue000(\\d+)\ue001")
 
 LOOP = re.compile(r"\{\{-?\s*range\b|\{%-?\s*for\b")
-GO_BLOCK = re.compile(r"(?s)[ \t]*\{\{-?\s*([\w.]+)\s+`(.*?)`\s*-?\}\}")
-SHORTCODE = re.compile(r"(?s)\{\{([<%])\s*(/?)\s*([\w./-]+)\s*(.*?)\s*/?\s*[>%]\}\}")
-LIQUID_COMMENT = re.compile(r"(?s)\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}")
-LIQUID_CODE = re.compile(r"(?s)\{%-?\s*highlight\s+([\w+-]*)[^%]*%\}\n?(.*?)\n?\{%-?\s*endhighlight\s*-?%\}")
-LIQUID = re.compile(r"(?s)\{%-?\s*(\w+)?(.*?)-?%\}")
-MUSTACHE = re.compile(r"(?s)\{\{\{?(.*?)\}?\}\}")
+STRAY = re.compile(r"\{\{|\}\}|\{%|%\}")
+
+# Each pair is what opens and what closes a piece; the first group of an opening, if it has one, is its name.
+GO_BLOCK = re.compile(r"[ \t]*\{\{-?\s*([\w.]+)\s+`"), re.compile(r"`\s*-?\}\}")
+COMMENT = re.compile(r"<!--"), re.compile(r"-->")
+PAIRED = (
+    re.compile(r"\{\{[<%]\s*((?:block|pull)?quote|testimonial)\b(?=[^{}]*[>%]\}\}[^{}]*\{\{[<%]\s*/)"),
+    re.compile(r"\{\{[<%]\s*/\s*\w+\s*[>%]\}\}"),
+)
+SHORTCODE = re.compile(r"\{\{[<%]\s*(/?[\w./-]*)"), re.compile(r"/?\s*[>%]\}\}")
+LIQUID_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}"), re.compile(r"\{%-?\s*endcomment\s*-?%\}")
+LIQUID_CODE = (
+    re.compile(r"\{%-?\s*highlight\s+([\w+-]*)[^%{}]*%\}\n?"),
+    re.compile(r"\n?\{%-?\s*endhighlight\s*-?%\}"),
+)
+LIQUID = re.compile(r"\{%-?\s*(\w*)"), re.compile(r"-?%\}")
+MUSTACHE = re.compile(r"\{\{\{?"), re.compile(r"\}?\}\}")
+
 ATTRIBUTES = re.compile(r"[ \t]*\{(?::(?:\s*[.#]|toc|\s*[\w-]+=)[^{}\n]*|[#.][\w#. :=\"'-]*)\}")
 ARGUMENT = re.compile(
     r"""(?s)([\w-]+)\s*[:=]\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`]*)`|([^\s,"']+))"""
@@ -42,6 +54,7 @@ WHO_KEYS = (
 )
 
 Quoting = Callable[[str, str], str]
+Pair = tuple[re.Pattern[str], re.Pattern[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +70,17 @@ def strip_markdown(text: str, *, mdx: bool) -> Stripped:
     """Markdown or MDX without templates."""
     stash: list[str] = []
     text = _hide(FENCE, text, stash)
+    text = _each(text, LIQUID_CODE, lambda name, inner: _stashed(f"\n```{name}\n{inner}\n```\n", stash))
     loops = LOOP.search(text) is not None
-    text = GO_BLOCK.sub(lambda found: _go_block(found, quotes.as_markdown), text)
+    text = _go_blocks(text, quotes.as_markdown)
     text = _hide(SPAN, text, stash)
     components = mdx or jsx.has_components(text)
-    text = _strip(text, quotes.as_markdown)
     if components:
-        text = jsx.plain(text, whole=mdx)
-    text = ATTRIBUTES.sub("", text)
-    return Stripped(_show(text, stash), loops, components)
+        text = jsx.without_tags(text, whole=mdx)
+    text = _strip(text, quotes.as_markdown)
+    if mdx:
+        text = jsx.without_expressions(text)
+    return Stripped(_show(ATTRIBUTES.sub("", text), stash), loops, components)
 
 
 def strip_html(text: str) -> Stripped:
@@ -73,45 +88,59 @@ def strip_html(text: str) -> Stripped:
     stash: list[str] = []
     text = _hide(HTML_CODE, text, stash)
     loops = LOOP.search(text) is not None
-    text = GO_BLOCK.sub(lambda found: _go_block(found, quotes.as_html), text)
-    return Stripped(_show(_strip(text, quotes.as_html), stash), loops)
+    text = _strip(_go_blocks(text, quotes.as_html), quotes.as_html)
+    return Stripped(_show(text, stash), loops)
 
 
 def strip_line(text: str) -> str:
     """A short value, as of front matter, without templates."""
-    return MUSTACHE.sub("", LIQUID.sub("", SHORTCODE.sub("", text))) if "{" in text else text
+    if "{" not in text:
+        return text
+    for pair in (SHORTCODE, LIQUID, MUSTACHE):
+        text = _each(text, pair, lambda _name, _inner: "")
+    return text
 
 
 def _strip(text: str, quoting: Quoting) -> str:
-    text = re.sub(r"(?s)<!--.*?(?:-->|\Z)", "", text)
-    text = _paired_quotes(text, quoting)
-    text = SHORTCODE.sub(lambda found: _shortcode(found, quoting), text)
-    text = LIQUID_COMMENT.sub("", text)
-    text = LIQUID_CODE.sub(lambda found: f"\n```{found[1]}\n{found[2]}\n```\n", text)
-    text = LIQUID.sub(lambda found: _liquid(found, quoting), text)
-    text = MUSTACHE.sub(lambda found: _mustache(found[1]), text)
-    return re.sub(r"\{\{|\}\}|\{%|%\}", "", text)
+    text = _each(text, COMMENT, lambda _name, _inner: "")
+    text = _each(text, PAIRED, lambda _name, inner: _paired_quote(inner, quoting))
+    text = _each(text, SHORTCODE, lambda name, inner: _shortcode(name, inner, quoting))
+    text = _each(text, LIQUID_COMMENT, lambda _name, _inner: "")
+    text = _each(text, LIQUID, lambda name, inner: _liquid(name, inner, quoting))
+    text = _each(text, MUSTACHE, lambda _name, inner: _mustache(inner))
+    return STRAY.sub("", text)
 
 
-def _paired_quotes(text: str, quoting: Quoting) -> str:
-    pattern = (
-        r"(?s)\{\{[<%]\s*((?:block|pull)?quote|testimonial)\b(.*?)[>%]\}\}(.*?)\{\{[<%]\s*/\s*\1\s*[>%]\}\}"
-    )
-    return re.sub(pattern, lambda found: quoting(found[3], _who(_arguments(found[2]))), text)
+def _each(text: str, pair: Pair, instead: Callable[[str, str], str]) -> str:
+    """Replace every piece from an opening to the next closing; what never closes is left, so that the cost stays linear."""
+    opening, closing = pair
+    pieces: list[str] = []
+    at = 0
+    while (begin := opening.search(text, at)) is not None:
+        end = closing.search(text, begin.end())
+        if end is None:
+            break
+        name = begin[1] if opening.groups else ""
+        pieces += [text[at : begin.start()], instead(name, text[begin.end() : end.start()])]
+        at = end.end()
+    return "".join([*pieces, text[at:]])
 
 
-def _shortcode(found: re.Match[str], quoting: Quoting) -> str:
-    closing, name, rest = found[2], found[3], found[4]
-    if closing:
+def _paired_quote(inner: str, quoting: Quoting) -> str:
+    arguments, _, said = re.sub(r"[>%]\}\}", "\0", inner, count=1).partition("\0")
+    return quoting(said, _who(_arguments(arguments)))
+
+
+def _shortcode(name: str, rest: str, quoting: Quoting) -> str:
+    if name.startswith("/"):
         return ""
-    said = _arguments(rest)
-    if not said:
-        said = {str(number): word.strip("\"'`") for number, word in enumerate(rest.split()[:4])}
+    said = _arguments(rest) or {
+        str(number): word.strip("\"'`") for number, word in enumerate(rest.split()[:4])
+    }
     return _shown(name, said, quoting)
 
 
-def _liquid(found: re.Match[str], quoting: Quoting) -> str:
-    name, rest = found[1] or "", found[2]
+def _liquid(name: str, rest: str, quoting: Quoting) -> str:
     if name not in {"include", "render", "youtube", "vimeo"}:
         return ""
     file = re.match(r"\s*[\"']?([\w./-]+)", rest)
@@ -133,9 +162,13 @@ def _mustache(inner: str) -> str:
     return strings[-1] if len(strings) > 1 and re.match(r"\s*\w+\s+\"", inner) else ""
 
 
-def _go_block(found: re.Match[str], quoting: Quoting) -> str:
+def _go_blocks(text: str, quoting: Quoting) -> str:
+    return _each(text, GO_BLOCK, lambda _name, inner: _go_block(inner, quoting))
+
+
+def _go_block(inner: str, quoting: Quoting) -> str:
     try:
-        entries = yaml_entries(found[2])
+        entries = yaml_entries(inner)
     except NotationError:
         return ""
     if not entries:
@@ -188,11 +221,13 @@ def _first(values: dict[str, Any], keys: tuple[str, ...]) -> str:
 
 
 def _hide(pattern: re.Pattern[str], text: str, stash: list[str]) -> str:
-    def keep(found: re.Match[str]) -> str:
-        stash.append(found[0])
-        return f"\ue000{len(stash) - 1}\ue001"
+    return pattern.sub(lambda found: _stashed(found[0], stash), text)
 
-    return pattern.sub(keep, text)
+
+def _stashed(piece: str, stash: list[str]) -> str:
+    """Put a piece away; what stands for it in the text can come from no file."""
+    stash.append(piece)
+    return f"\ue000{len(stash) - 1}\ue001"
 
 
 def _show(text: str, stash: list[str]) -> str:

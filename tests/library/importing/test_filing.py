@@ -71,5 +71,7 @@ def test_keys_file_an_item_under_terms(tmp_path: Path, front: str, terms: list[s
 
 
 def test_what_an_unknown_value_could_mean_is_said() -> None:
-    assert VOCABULARY.near("stage", "Discvery").startswith("did you mean “Discovery”? The hub knows: Prospecting,")
+    assert VOCABULARY.near("stage", "Discvery").startswith(
+        "did you mean “Discovery”? The hub knows: Prospecting,"
+    )
     assert VOCABULARY.near("product", "x") == "the hub has no product yet"

@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -42,18 +43,23 @@ def picture() -> bytes:
     return made.getvalue()
 
 
-def edit(asset: Asset, user: User, **changed: object) -> None:
+def edit(asset: Asset, user: User, **changed: Any) -> None:
     """A person changes an asset in the hub."""
     with db.unit_of_work() as session:
         kept = session.get_one(Asset, asset.id)
         said = assets.snapshot(kept)
-        content = Content(**{**said, **changed})  # type: ignore[arg-type]
+        content = Content(**{**said, **changed})
         assets.write(session, session.get_one(User, user.id), kept, content)
 
 
 def versions(asset: Asset) -> list[str]:
     with db.unit_of_work(write=False) as session:
-        return [version.note for version in session.scalars(select(Version).where(Version.asset_id == asset.id).order_by(Version.number))]
+        return [
+            version.note
+            for version in session.scalars(
+                select(Version).where(Version.asset_id == asset.id).order_by(Version.number)
+            )
+        ]
 
 
 def test_a_story_comes_in_as_a_draft_with_all_that_it_says(shelf: Shelf, marketer: User) -> None:
@@ -69,7 +75,12 @@ def test_a_story_comes_in_as_a_draft_with_all_that_it_says(shelf: Shelf, markete
     assert versions(asset) == ["Imported from sub/crumb.md"]
     assert shelf.counts() == (1, 1, 0, 1)
     (line,) = report.lines
-    assert (line.status, line.file, line.state, line.asset) == (Status.CREATED, "sub/crumb.md", "draft", asset.public_id)
+    assert (line.status, line.file, line.state, line.asset) == (
+        Status.CREATED,
+        "sub/crumb.md",
+        "draft",
+        asset.public_id,
+    )
     assert report.ok
     assert "1 created" in report.words()
     assert "run again with --publish" in report.words()
@@ -77,7 +88,14 @@ def test_a_story_comes_in_as_a_draft_with_all_that_it_says(shelf: Shelf, markete
 
 def test_a_second_run_changes_nothing(shelf: Shelf) -> None:
     items = "- id: a\n  title: One loaf\n  description: Words.\n- id: b\n  title: Two loaves\n  description: More words.\n"
-    shelf.put({"crumb.md": STORY, "all.yml": items, "rye/index.html": "<h1>Rye</h1><p>Words.</p>", "rye/rye_logo.png": picture()})
+    shelf.put(
+        {
+            "crumb.md": STORY,
+            "all.yml": items,
+            "rye/index.html": "<h1>Rye</h1><p>Words.</p>",
+            "rye/rye_logo.png": picture(),
+        }
+    )
     assert shelf.bring(publish=True).count(Status.CREATED) == 4
     before = shelf.counts()
     updated = {title: asset.updated_at for title, asset in shelf.assets().items()}
@@ -91,7 +109,12 @@ def test_a_second_run_changes_nothing(shelf: Shelf) -> None:
 def test_a_changed_file_makes_a_version_only_where_what_it_says_changed(shelf: Shelf) -> None:
     shelf.put({"crumb.md": STORY, "rye.md": "---\ntitle: Rye\n---\nWords."})
     shelf.bring(publish=True)
-    shelf.put({"crumb.md": STORY.replace("Crumb bakes", "Crumb  bakes").replace("stage:", "weight: 3\nstage:") + "\n\n"})
+    shelf.put(
+        {
+            "crumb.md": STORY.replace("Crumb bakes", "Crumb  bakes").replace("stage:", "weight: 3\nstage:")
+            + "\n\n"
+        }
+    )
     assert shelf.bring().count(Status.UNCHANGED) == 2
     shelf.put({"crumb.md": STORY.replace("at night", "by day").replace("Discovery", "Evaluation")})
     report = shelf.bring()
@@ -155,13 +178,23 @@ def test_what_people_add_in_the_hub_survives_a_changed_file(
         said = assets.snapshot(session.get_one(Asset, shelf.one().id))
     assert "by day" in said["body"]
     assert {key: said[key] for key in added} == added
-    shelf.put({"crumb.md": STORY.replace("at night", "by day").replace("stage: Discovery", "stage: Proposal")})
+    shelf.put(
+        {"crumb.md": STORY.replace("at night", "by day").replace("stage: Discovery", "stage: Proposal")}
+    )
     assert shelf.bring().count(Status.CHANGED) == 1
     assert [t.key for t in shelf.one().terms] == ["proposal", "retail"]
 
 
-def test_publish_publishes_what_never_was_and_leaves_what_somebody_withdrew(shelf: Shelf, marketer: User) -> None:
-    shelf.put({"a.md": STORY, "b.md": "---\ntitle: Held\ndraft: true\n---\nWords.", "c.md": "---\ntitle: Card\nkind: battlecard\n---\nWords."})
+def test_publish_publishes_what_never_was_and_leaves_what_somebody_withdrew(
+    shelf: Shelf, marketer: User
+) -> None:
+    shelf.put(
+        {
+            "a.md": STORY,
+            "b.md": "---\ntitle: Held\ndraft: true\n---\nWords.",
+            "c.md": "---\ntitle: Card\nkind: battlecard\n---\nWords.",
+        }
+    )
     shelf.bring()
     report = shelf.bring(publish=True)
     found = shelf.assets()
@@ -195,24 +228,35 @@ def test_a_file_that_moved_takes_its_asset_along(shelf: Shelf) -> None:
 
 
 def test_a_file_that_is_gone_is_told_and_nothing_is_archived(shelf: Shelf, marketer: User) -> None:
-    shelf.put({"a.md": STORY, "all.yml": "- id: x\n  title: X loaf\n  text: Words.\n- id: y\n  title: Y loaf\n  text: Words.\n"})
+    shelf.put(
+        {
+            "a.md": STORY,
+            "all.yml": "- id: x\n  title: X loaf\n  text: Words.\n- id: y\n  title: Y loaf\n  text: Words.\n",
+        }
+    )
     shelf.bring()
     (shelf.root / "a.md").unlink()
-    shelf.put({"all.yml": "- id: x\n  title: X loaf\n  text: Words.\n- id: z\n  title: Z loaf\n  text: Other words.\n"})
+    shelf.put(
+        {
+            "all.yml": "- id: x\n  title: X loaf\n  text: Words.\n- id: z\n  title: Z loaf\n  text: Other words.\n"
+        }
+    )
     report = shelf.bring()
     assert sorted(line.file for line in report.lines if line.status is Status.GONE) == ["a.md", "all.yml#y"]
     assert report.ok
     assert {asset.state for asset in shelf.assets().values()} == {State.DRAFT}
     assert "No longer in the folder" in report.words()
     with db.unit_of_work() as session:
-        assets.archive(session, session.get_one(User, marketer.id), shelf.assets()["Bread at Crumb"].public_id)
+        assets.archive(
+            session, session.get_one(User, marketer.id), shelf.assets()["Bread at Crumb"].public_id
+        )
     assert shelf.bring().count(Status.GONE) == 1
     shelf.put({"a.md": STORY.replace("at night", "by day")})
     back = shelf.bring()
     assert [line.reason for line in back.lines if line.file == "a.md"] == ["its asset is archived in the hub"]
 
 
-BAD = {
+BAD: dict[str, str | bytes] = {
     "broken.md": "---\ntitle: A\ntags: [a, b\n---\nBody\n",
     "one.md": "---\nid: 7\ntitle: First\n---\nWords.",
     "two.md": "---\ntitle: Second\nid: 7\n---\nOther words.",
@@ -224,7 +268,9 @@ BAD = {
 }
 
 
-def test_bad_files_are_told_with_their_lines_the_rest_goes_in_and_mending_changes_only_that(shelf: Shelf) -> None:
+def test_bad_files_are_told_with_their_lines_the_rest_goes_in_and_mending_changes_only_that(
+    shelf: Shelf,
+) -> None:
     shelf.put(BAD)
     report = shelf.bring()
     told = {f"{problem.file}:{problem.line}": problem for problem in report.problems}
@@ -238,9 +284,18 @@ def test_bad_files_are_told_with_their_lines_the_rest_goes_in_and_mending_change
     assert titles == {"First", "Résumé", "Staged", "Fine", "very very very very "}
     assert not report.ok
     before = {title: asset.version for title, asset in shelf.assets().items()}
-    shelf.put({"stage.md": "---\ntitle: Staged\nstage: Proposal\n---\nWords.", "broken.md": "---\ntitle: Mended\n---\nBody\n"})
+    shelf.put(
+        {
+            "stage.md": "---\ntitle: Staged\nstage: Proposal\n---\nWords.",
+            "broken.md": "---\ntitle: Mended\n---\nBody\n",
+        }
+    )
     again = shelf.bring()
-    assert (again.count(Status.CREATED), again.count(Status.CHANGED), again.count(Status.UNCHANGED)) == (1, 1, 4)
+    assert (again.count(Status.CREATED), again.count(Status.CHANGED), again.count(Status.UNCHANGED)) == (
+        1,
+        1,
+        4,
+    )
     after = {title: asset.version for title, asset in shelf.assets().items()}
     assert after == before | {"Staged": 2, "Mended": 1}
     assert [t.key for t in shelf.assets()["Staged"].terms] == ["proposal"]
@@ -285,13 +340,13 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(shelf: Shelf) -> N
 
 
 def test_many_items_are_kept_in_batches_and_two_sources_do_not_mix(shelf: Shelf) -> None:
-    shelf.put({"all.yaml": "".join(f"- id: n{n}\n  title: Loaf {n}\n  text: Words.\n" for n in range(120))})
-    assert shelf.bring().count(Status.CREATED) == 120
+    shelf.put({"all.yaml": "".join(f"- id: n{n}\n  title: Loaf {n}\n  text: Words.\n" for n in range(60))})
+    assert shelf.bring().count(Status.CREATED) == 60
     other = shelf.bring(source="Other site")
-    assert other.count(Status.CREATED) == 120
+    assert other.count(Status.CREATED) == 60
     assert other.count(Status.GONE) == 0
-    assert shelf.counts()[0] == 240
-    assert shelf.bring(source="Other site").count(Status.UNCHANGED) == 120
+    assert shelf.counts()[0] == 120
+    assert shelf.bring(source="Other site").count(Status.UNCHANGED) == 60
 
 
 def test_a_changed_kind_changes_the_asset(shelf: Shelf) -> None:
@@ -325,7 +380,6 @@ def test_who_owns_what_comes_in(shelf: Shelf, make_user: People) -> None:
 @pytest.mark.usefixtures("app")
 def test_without_a_marketer_there_is_nobody_to_own_it(tmp_path: Path, make_user: People) -> None:
     make_user(Role.REP)
-    make_user(Role.MARKETER, active=False) if False else None
     with pytest.raises(Invalid, match="no marketer and no administrator"):
         run_import(tmp_path, Options())
 
@@ -341,11 +395,11 @@ def test_a_folder_that_is_none_and_a_source_that_cannot_be_are_refused(shelf: Sh
 
 
 def test_stopping_in_the_middle_keeps_what_was_done_and_says_so(shelf: Shelf) -> None:
-    shelf.put({f"{n:03}.md": f"---\ntitle: Loaf {n}\n---\nWords." for n in range(120)})
+    shelf.put({f"{n:03}.md": f"---\ntitle: Loaf {n}\n---\nWords." for n in range(70)})
 
     def watch(files: object) -> object:
         for number, file in enumerate(files):  # type: ignore[arg-type, var-annotated]
-            if number == 110:
+            if number == 60:
                 raise KeyboardInterrupt
             yield file
 
@@ -353,5 +407,5 @@ def test_stopping_in_the_middle_keeps_what_was_done_and_says_so(shelf: Shelf) ->
     assert report.interrupted
     assert not report.ok
     assert "run again to go on" in report.words()
-    assert shelf.counts()[0] == 100
+    assert shelf.counts()[0] == 50
     assert shelf.bring().count(Status.CREATED) == 20

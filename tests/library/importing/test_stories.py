@@ -35,7 +35,11 @@ def test_the_title_does_not_say_the_name_twice_and_may_stand_in_a_smaller_headin
     assert drafted(tmp_path / "a", "crumbco/index.html", twice).title == "Crumb Co: Bread for All"
     below = "---\ntitle: Loaf Case Study\n---\n<h1>Loaf Case Study</h1><h3>Bread by Night</h3><p>The loaf foundation bakes.</p>"
     made = drafted(tmp_path / "b", "loaf/index.html", below)
-    assert (made.title, made.fields["customer"], made.body) == ("Loaf: Bread by Night", "Loaf", "The loaf foundation bakes.")
+    assert (made.title, made.fields["customer"], made.body) == (
+        "Loaf: Bread by Night",
+        "Loaf",
+        "The loaf foundation bakes.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -44,10 +48,16 @@ def test_the_title_does_not_say_the_name_twice_and_may_stand_in_a_smaller_headin
         ("Comfy Cast", "https://youtu.be/abcdefghijk", "Comfy Cast: video on YouTube"),
         ("Crumb", "https://cloud.example.com/customers/crumb/", "Crumb: story at cloud.example.com"),
         ("Crumb", "https://open.spotify.com/episode/1", "Crumb: podcast on Spotify"),
-        ("How Crumb Bakes Bread at Night in Basel", "https://example.com/x", "How Crumb Bakes Bread at Night in Basel"),
+        (
+            "How Crumb Bakes Bread at Night in Basel",
+            "https://example.com/x",
+            "How Crumb Bakes Bread at Night in Basel",
+        ),
     ],
 )
-def test_a_stub_that_holds_nothing_but_a_link_becomes_a_link(tmp_path: Path, title: str, url: str, expected: str) -> None:
+def test_a_stub_that_holds_nothing_but_a_link_becomes_a_link(
+    tmp_path: Path, title: str, url: str, expected: str
+) -> None:
     made = drafted(tmp_path, "crumb/index.html", f"---\ntitle: {title}\ncontent_url: {url}\n---\n")
     assert (made.kind, made.title, made.fields) == (Kind.LINK, expected, {"url": url})
 
@@ -57,10 +67,16 @@ def test_a_stub_with_a_company_and_words_is_a_story_with_a_link(tmp_path: Path) 
     made = drafted(tmp_path, "crumb.md", text)
     assert (made.kind, made.title) == (Kind.CUSTOMER_STORY, "Crumb – Baking by night")
     assert made.summary == "“We bake from ten seconds down to one.”"
-    assert made.fields == {"customer": "Crumb", "link": "https://crumb.example/blog", "quote": "We bake from ten seconds down to one."}
+    assert made.fields == {
+        "customer": "Crumb",
+        "link": "https://crumb.example/blog",
+        "quote": "We bake from ten seconds down to one.",
+    }
 
 
-def test_a_quote_that_nobody_says_gives_way_to_one_with_a_name_and_becomes_the_summary(tmp_path: Path) -> None:
+def test_a_quote_that_nobody_says_gives_way_to_one_with_a_name_and_becomes_the_summary(
+    tmp_path: Path,
+) -> None:
     text = "---\ntitle: Crumb bakes\ncompany: Crumb\nquote: Crumb is a bakery with ovens.\n---\n{{pullquote `\n  author: Ada Loaf\n  quote: Ovens are our heart.\n`}}\n\nWords.\n"
     made = drafted(tmp_path, "crumb.md", text)
     assert made.summary == "Crumb is a bakery with ovens."
@@ -135,16 +151,26 @@ items:
         ("2021-03-04-night_bread.md", "Words only.", "Night bread"),
         ("night/index.md", "Words only.", "Night"),
         ("a.md", "# Night *bread*\n\nWords.", "Night bread"),
-        ("a.md", '---\ntitle: \'"Night & **bread**"\'\n---\nWords.', "Night & bread"),
+        ("a.md", "---\ntitle: '\"Night & **bread**\"'\n---\nWords.", "Night & bread"),
         ("a.md", "---\ntitle: Night <b>bread</b> &amp; {{ .x }}rye \n---\nWords.", "Night bread & rye"),
         ("a.html", "<title>Night bread | Crumb</title><p>Words.</p>", "Night bread"),
         ("a.html", "<title>x</title><h1>Night bread</h1><p>Words.</p>", "Night bread"),
-        ("crumb.md", '---\nid: "case-study-crumb"\nslug: crumb\ntitle: Crumb\n---\nCrumb bakes all of its bread at night. More.', "Crumb bakes all of its bread at night"),
-        ("crumb.md", "---\ntitle: Crumb\ncompany: Crumb\n---\n# How Crumb bakes\n\nWords.", "How Crumb bakes"),
+        (
+            "crumb.md",
+            '---\nid: "case-study-crumb"\nslug: crumb\ntitle: Crumb\n---\nCrumb bakes all of its bread at night. More.',
+            "Crumb bakes all of its bread at night",
+        ),
+        (
+            "crumb.md",
+            "---\ntitle: Crumb\ncompany: Crumb\n---\n# How Crumb bakes\n\nWords.",
+            "How Crumb bakes",
+        ),
         ("a.mdx", "---\ntitle: Success Story – Crumb\n---\nWords.", "Success Story – Crumb"),
     ],
 )
-def test_every_item_gets_a_title_that_says_something(tmp_path: Path, name: str, text: str, title: str) -> None:
+def test_every_item_gets_a_title_that_says_something(
+    tmp_path: Path, name: str, text: str, title: str
+) -> None:
     assert drafted(tmp_path, name, text).title == title
 
 
@@ -152,19 +178,33 @@ def test_every_item_gets_a_title_that_says_something(tmp_path: Path, name: str, 
     ("files", "reason"),
     [
         ({"a.md": "---\nredirect: /other\n---\n"}, "it only sends readers on to /other"),
-        ({"a.md": "---\ntitle: All\n---\n{{- range newest $all}}<li>{{.title}}</li>{{- end}}"}, "it is a template that lists other pages"),
-        ({"a.html": "{% for x in site.pages %}<a>{{ x }}</a>{% endfor %}"}, "it is a template that lists other pages"),
-        ({"index.md": "Our stories.", "b.md": "---\nredirect: /x\n---\n"}, "it lists the other pages of its folder"),
+        (
+            {"a.md": "---\ntitle: All\n---\n{{- range newest $all}}<li>{{.title}}</li>{{- end}}"},
+            "it is a template that lists other pages",
+        ),
+        (
+            {"a.html": "{% for x in site.pages %}<a>{{ x }}</a>{% endfor %}"},
+            "it is a template that lists other pages",
+        ),
+        (
+            {"index.md": "Our stories.", "b.md": "---\nredirect: /x\n---\n"},
+            "it lists the other pages of its folder",
+        ),
         ({"a.md": "---\ntitle: Only this\n---\n\n"}, "it holds nothing but a title"),
     ],
 )
-def test_what_is_no_story_is_passed_over_with_a_reason(tmp_path: Path, files: dict[str, str], reason: str) -> None:
+def test_what_is_no_story_is_passed_over_with_a_reason(
+    tmp_path: Path, files: dict[str, str], reason: str
+) -> None:
     assert reason in drafts(write(tmp_path, files))
 
 
 def test_an_index_with_a_customer_of_its_own_is_a_story_among_others(tmp_path: Path) -> None:
     files = {"index.md": "---\ntitle: Bread at Crumb\ncompany: Crumb\n---\nWords.", "b.md": "Words."}
-    assert [made if isinstance(made, str) else made.title for made in drafts(write(tmp_path, files))] == ["B", "Bread at Crumb"]
+    assert [made if isinstance(made, str) else made.title for made in drafts(write(tmp_path, files))] == [
+        "B",
+        "Bread at Crumb",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -184,9 +224,17 @@ def test_kinds_are_read_from_what_files_say(tmp_path: Path, name: str, front: st
 
 
 def test_fields_of_other_kinds_are_read_by_their_keys(tmp_path: Path) -> None:
-    card = drafted(tmp_path / "a", "a.md", "---\ntitle: T\nkind: battlecard\ncompetitor: Stale Bread\nTraps: Ask *when*.\n---\nWords.")
+    card = drafted(
+        tmp_path / "a",
+        "a.md",
+        "---\ntitle: T\nkind: battlecard\ncompetitor: Stale Bread\nTraps: Ask *when*.\n---\nWords.",
+    )
     assert card.fields == {"competitor": "Stale Bread", "traps": "Ask when."}
-    bite = drafted(tmp_path / "b", "a.md", "---\ntitle: T\nkind: sound bite\nwhen: They ask.\n---\nFresh by six, or it is free.")
+    bite = drafted(
+        tmp_path / "b",
+        "a.md",
+        "---\ntitle: T\nkind: sound bite\nwhen: They ask.\n---\nFresh by six, or it is free.",
+    )
     assert bite.fields == {"sentence": "Fresh by six, or it is free.", "when": "They ask."}
 
 
