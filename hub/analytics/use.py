@@ -104,8 +104,9 @@ def totals(session: Session, user: User, scope: Scope, span: Span, end_day: date
 
 def people_active(session: Session, user: User, scope: Scope, span: Span, end_day: date) -> int:
     """People: different people who opened, played, copied or downloaded at least one of the chosen assets in the range."""
-    sets = session.scalars(_within(select(SpanUse.who), user, scope, span, end_day).where(SpanUse.people > 0))
-    return people.count(people.unite(people.unpack(who) for who in sets))
+    query = _within(select(SpanUse.who), user, scope, span, end_day).where(SpanUse.people > 0)
+    sets = session.connection().execute(query).scalars()  # past the mappers: these are thousands of rows
+    return people.count(people.unite(map(people.unpack, sets)))
 
 
 def assets_chosen(session: Session, user: User, scope: Scope) -> int:
@@ -120,18 +121,21 @@ def assets_unused(chosen: int, used: int) -> int:
 
 def opens_per_week(session: Session, user: User, scope: Scope, end_day: date) -> list[tuple[date, int]]:
     """Opens per week: opens from Monday to Sunday, over the weeks of the range, but at least 12; the last is still running."""
-    count = _weeks(session, scope, end_day)
-    first = weeks.monday(end_day) - (count - 1) * weeks.WEEK
+    last = weeks.week_of(end_day)
+    count = _weeks(session, scope, last)
+    first = last - count + 1
     query = select(WeeklyUse.first_week, WeeklyUse.opened).join(Asset, Asset.id == WeeklyUse.asset_id)
-    found = iter(session.execute(query.where(*scope.assets(user))))
-    return [(first + n * weeks.WEEK, opened) for n, opened in enumerate(weeks.add_up(found, first, count))]
+    rows = session.connection().execute(query.where(*scope.assets(user)))
+    return [
+        (weeks.monday(first + n), opened) for n, opened in enumerate(weeks.add_up(iter(rows), first, count))
+    ]
 
 
-def _weeks(session: Session, scope: Scope, end_day: date) -> int:
+def _weeks(session: Session, scope: Scope, last: int) -> int:
     if scope.days != ALL_TIME:
         return max(-(-scope.days // 7), FEWEST_WEEKS)
-    oldest = session.scalar(select(func.min(WeeklyUse.first_week))) or end_day
-    return min(max((weeks.monday(end_day) - oldest).days // 7 + 1, FEWEST_WEEKS), MOST_WEEKS)
+    oldest = session.scalar(select(func.min(WeeklyUse.first_week)))
+    return min(max(last - (last if oldest is None else oldest) + 1, FEWEST_WEEKS), MOST_WEEKS)
 
 
 def _within(query: Select[Any], user: User, scope: Scope, span: Span, end_day: date) -> Select[Any]:

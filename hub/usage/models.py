@@ -68,7 +68,7 @@ class WeeklyUse(Base):
     __tablename__ = "usage_weekly"
 
     asset_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    first_week: Mapped[date]
+    first_week: Mapped[int]
     opened: Mapped[bytes] = mapped_column(LargeBinary)
 
 

@@ -128,7 +128,7 @@ def upgrade() -> None:
     op.create_table(
         "usage_weekly",
         sa.Column("asset_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("first_week", sa.Date(), nullable=False),
+        sa.Column("first_week", sa.Integer(), nullable=False),
         sa.Column("opened", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("asset_id", name=op.f("pk_usage_weekly")),
     )
