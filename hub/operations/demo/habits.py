@@ -85,7 +85,7 @@ def _visit(
 ) -> Iterator[Use]:
     there = [piece for piece in pieces if piece.published < at < piece.until]
     weights = [taste[piece.id] * (1.8 if at - piece.published < NEW else 1) for piece in there]
-    for _ in range(min(1 + poisson(1.5, chance), MOST_AT_ONCE, len(there))):
+    for _ in range(min(1 + poisson(2.2, chance), MOST_AT_ONCE, len(there))):
         piece = chance.choices(there, weights)[0]
         uses = sitting(piece.kind, piece.title, piece.terms, piece.seconds, at, chance)
         for use in uses:

@@ -51,7 +51,7 @@ def season(day: date) -> float:
 
 def taken_up(share: float) -> float:
     """How far people have taken the hub up after this share of the time, 1 being the usual: slowly, then quickly."""
-    return 0.25 + 0.85 / (1 + math.exp(-6 * (share - 0.6)))
+    return 0.2 + 1 / (1 + math.exp(-6 * (share - 0.65)))
 
 
 def poisson(mean: float, chance: Random) -> int:

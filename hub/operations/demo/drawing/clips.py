@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from hub.errors import Unavailable
-from hub.media import Limits, find_ffmpeg
+from hub.media import Limits, MediaFault, find_ffmpeg
 
 RATE = 10  # pictures a second: cards that fade need no more, and encoding costs by the picture
 FADE = 0.6  # seconds
@@ -25,15 +25,10 @@ def write_clip(
     Raises:
         Unavailable: there is no ffmpeg, or it failed.
     """
-    program = find_ffmpeg(Limits(ffmpeg=ffmpeg))
-    if program is None:
-        raise Unavailable(
-            "The demo's videos need ffmpeg, and there is none.",
-            remedy="Install it, or name it in HUB_FFMPEG.",
-        )
+    program = _ffmpeg(ffmpeg)
     pictures = [_kept(card, target, number) for number, card in enumerate(cards)]
     ended = subprocess.run(
-        [str(program), *_arguments(pictures, seconds, CHORDS[colour % len(CHORDS)]), str(target)],
+        [program, *_arguments(pictures, seconds, CHORDS[colour % len(CHORDS)]), str(target)],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
@@ -45,6 +40,19 @@ def write_clip(
         raise Unavailable(
             f"ffmpeg could not make {target.name}: {said}", remedy="Try another ffmpeg: HUB_FFMPEG."
         )
+
+
+def _ffmpeg(setting: str) -> str:
+    try:
+        program = find_ffmpeg(Limits(ffmpeg=setting))
+    except MediaFault as error:
+        raise Unavailable(str(error)) from error
+    if program is None:
+        raise Unavailable(
+            "The demo's videos need ffmpeg, and there is none.",
+            remedy="Install it, or name it in HUB_FFMPEG.",
+        )
+    return str(program)
 
 
 def _kept(card: Image.Image, target: Path, number: int) -> Path:

@@ -17,7 +17,7 @@ from pptx.util import Emu, Inches, Pt
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 LEFT = Inches(0.95)
 TITLE_ONLY = 5  # of python-pptx's own template
-FERN, INK, PALE, AMBER, SLATE = "1D6B4F", "14231F", "EEF6F1", "E2A03F", "54645E"
+FERN, INK, PALE, AMBER = "1D6B4F", "14231F", "EEF6F1", "E2A03F"
 
 
 def write_deck(target: Path, title: str, slides: Sequence[Mapping[str, Any]]) -> None:
@@ -25,14 +25,13 @@ def write_deck(target: Path, title: str, slides: Sequence[Mapping[str, Any]]) ->
     deck = Presentation()
     deck.slide_width, deck.slide_height = WIDTH, HEIGHT
     deck.core_properties.title, deck.core_properties.author = title, "Fernway"
-    for number, content in enumerate(slides, start=1):
+    for content in slides:
         slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
         _block(slide, Emu(0), Emu(0), Inches(0.33), HEIGHT, FERN)
         _block(slide, Emu(0), Inches(0.7), Inches(0.33), Inches(0.75), AMBER)
         _title(slide, content["title"])
         for place, line in enumerate(content["lines"]):
             _card(slide, line, Inches(2.1) + place * Inches(1.15))
-        _footer(slide, f"Fernway · {title} · {number} / {len(slides)}")
         notes = slide.notes_slide.notes_text_frame
         if content.get("notes") and notes is not None:
             notes.text = content["notes"]
@@ -57,11 +56,6 @@ def _card(slide: Slide, text: str, top: int) -> None:
     shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     shape.text_frame.margin_left = Inches(0.35)
     _set(shape.text_frame, text, Pt(24), INK)
-
-
-def _footer(slide: Slide, text: str) -> None:
-    box = slide.shapes.add_textbox(LEFT, Inches(6.95), Inches(11), Inches(0.35))
-    _set(box.text_frame, text, Pt(12), SLATE)
 
 
 def _block(slide: Slide, left: int, top: int, width: int, height: int, colour: str) -> None:

@@ -1,0 +1,267 @@
+"""The demo library, made once for this module by a run that is cut short and a second one that completes it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from hub import db
+from hub.accounts.audit import Action
+from hub.accounts.models import AuditEntry, Team, TeamMember, User
+from hub.accounts.roles import Role
+from hub.app import create_app
+from hub.db import now
+from hub.errors import Conflict
+from hub.feedback.models import Rating
+from hub.jobs.models import Job
+from hub.library.kinds import Kind
+from hub.library.models import Asset, AssetTerm, FileState, Rendition, State, StoredFile, Term, Version
+from hub.operations import demo, setup
+from hub.operations.demo import crew, drawing
+from hub.operations.demo.content import Entry, Order, entries
+from hub.usage.models import UsageEvent
+from tests.conftest import ON_POSTGRES, Browser, fill, make_settings
+
+# One process makes the library for all of these tests.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+
+Links = dict[str, str]
+ADDRESS = re.compile(r"  (http\S+/sign-in/\S+)")
+COUNTED = (User, Team, TeamMember, Term, Asset, Version, StoredFile, Rendition, UsageEvent, Rating)
+
+
+class Cut(BaseException):
+    """The power is cut."""
+
+
+def run() -> list[str]:
+    return list(demo.make(pace=0.4, clip_seconds=1.5))
+
+
+def links_in(lines: list[str]) -> Links:
+    """Role → address, as the lines tell them."""
+    found = {}
+    for before, line in pairwise(lines):
+        if address := ADDRESS.fullmatch(line):
+            found[before.rpartition(", ")[2]] = address[1]
+    return found
+
+
+@pytest.fixture(scope="module")
+def hub(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("demo")
+    url = f"sqlite:///{folder / 'hub.sqlite3'}"
+    if ON_POSTGRES:
+        postgres = request.getfixturevalue("postgres")
+        url = postgres.fresh(postgres.template("hub_blank", lambda url: fill(url, folder)))
+    app = create_app(make_settings(folder, HUB_DATABASE_URL=url))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.test_client_class = Browser
+    with app.app_context():
+        setup.prepare()
+        yield app
+        app.extensions["hub.search"].close()
+        db.database().dispose()
+
+
+@pytest.fixture(scope="module")
+def lines(hub: Flask) -> list[str]:
+    """What the second run told; the first one ended when it drew its fifth file."""
+    drawn: list[str] = []
+    draw = drawing.draw
+
+    def draw_four(entry: Entry, order: Order, folder: Path, *, ffmpeg: str = "") -> Path:
+        if len(drawn) == 4:
+            raise Cut
+        drawn.append(entry.title)
+        return draw(entry, order, folder, ffmpeg=ffmpeg)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawing, "draw", draw_four)
+        with pytest.raises(Cut):
+            run()
+    assert 0 < counts()["Asset"] < len(entries())
+    return run()
+
+
+@pytest.fixture
+def sign_in_as(hub: Flask, lines: list[str]) -> Callable[[str], FlaskClient]:
+    """A browser of the person of this role, by a new link."""
+
+    def sign(role: str) -> FlaskClient:
+        client = hub.test_client()
+        address = links_in(run())[role]
+        assert client.post(address.removeprefix(hub.config["HUB_URL"])).status_code == 302
+        return client
+
+    return sign
+
+
+def counts() -> dict[str, int]:
+    with db.unit_of_work(write=False) as session:
+        return {
+            model.__name__: session.scalar(select(func.count()).select_from(model)) or 0 for model in COUNTED
+        }
+
+
+def fetch(query: Any) -> list[Any]:
+    with db.unit_of_work(write=False) as session:
+        return list(session.execute(query).all())
+
+
+def test_a_run_cut_short_is_completed_without_doubles(lines: list[str]) -> None:
+    wanted = entries()
+    found = counts()
+    titles = [row.title for row in fetch(select(Asset.title))]
+    assert sorted(titles) == sorted(entry.title for entry in wanted)
+    assert found["StoredFile"] == sum(entry.order is not None for entry in wanted)
+    assert found["Version"] == sum(max(len(entry.versions), 1) for entry in wanted)
+    assert (found["User"], found["Team"]) == (len(crew.CREW), len(crew.TEAMS))
+    assert not fetch(select(Job.name).where(Job.last_error != ""))
+
+
+def test_a_second_run_adds_nothing_and_prints_new_links(hub: Flask, lines: list[str]) -> None:
+    before, links = counts(), links_in(run())
+    again = links_in(run())
+    assert counts() == before
+    assert set(again) == set(links)
+    assert not set(again.values()) & set(links.values())
+    old = hub.test_client().post(links["rep"].removeprefix(hub.config["HUB_URL"]))
+    assert old.status_code == 410
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.MARKETER, Role.MANAGER, Role.REP])
+def test_a_link_signs_in_somebody_of_each_role(hub: Flask, lines: list[str], role: Role) -> None:
+    client = hub.test_client()
+    address = links_in(run())[role.label.lower()]
+    assert client.get("/").status_code == 302
+    assert client.post(address.removeprefix(hub.config["HUB_URL"])).status_code == 302
+    assert client.get("/").status_code == 200
+    (entry,) = fetch(
+        select(AuditEntry.user_id)
+        .where(AuditEntry.action == Action.SIGNED_IN.value)
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    assert fetch(select(User.role).where(User.id == entry.user_id)) == [(role,)]
+
+
+def test_every_kind_and_every_stage_has_something_published(lines: list[str]) -> None:
+    published = select(Asset).where(Asset.state == State.PUBLISHED).subquery()
+    kinds = Counter(row.kind for row in fetch(select(published.c.kind)))
+    assert set(kinds) == set(Kind)
+    filed = fetch(
+        select(Term.label, func.count())
+        .join(AssetTerm, AssetTerm.term_id == Term.id)
+        .join(published, published.c.id == AssetTerm.asset_id)
+        .where(Term.facet == "stage")
+        .group_by(Term.label)
+    )
+    assert len(filed) == 6
+    assert all(count > 2 for _, count in filed)
+
+
+def test_every_published_file_can_be_seen_and_one_draft_needs_a_hand(lines: list[str]) -> None:
+    with db.unit_of_work(write=False) as session:
+        files = session.scalars(select(StoredFile)).all()
+        shown = {file.filename: {rendition.kind for rendition in file.renditions} for file in files}
+        states = {file.filename: (file.state, file.asset.state) for file in files}
+        reasons = {file.filename: file.reason for file in files}
+    locked = "partner-prices-autumn.pdf"
+    assert states.pop(locked) == (FileState.FAILED, State.DRAFT)
+    assert "password" in reasons[locked]
+    assert set(states.values()) == {(FileState.READY, State.PUBLISHED)}
+    for name, kinds in shown.items():
+        if name.endswith((".pdf", ".mp4")) and name != locked:
+            assert {"poster", "thumbnail"} <= kinds, name
+        if name.endswith(".pdf") and name != locked:
+            assert "page" in kinds, name
+
+
+def test_words_inside_files_are_found(sign_in_as: Callable[[str], FlaskClient]) -> None:
+    client = sign_in_as("rep")
+    page = client.get("/search?q=subprocessors").text
+    assert "HIPAA white paper" in page.replace("<mark>", "").replace("</mark>", "")
+    assert "Page 3" in page
+    assert "Pricing and packaging, internal" in client.get("/search?q=unlimited+anything").text
+    kit = "Public sector tender kit"
+    assert kit not in client.get("/search?q=accessibility").text  # it is another team's
+    assert kit in sign_in_as("marketer").get("/search?q=accessibility").text
+
+
+def test_the_use_page_has_rows_and_assets_that_nobody_used(sign_in_as: Callable[[str], FlaskClient]) -> None:
+    client = sign_in_as("marketer")
+    assert client.get("/insights/use").status_code == 200
+    rows = list(csv.DictReader(io.StringIO(client.get("/insights/use.csv?days=0").text.lstrip("\ufeff"))))
+    used = [row for row in rows if int(row["People"])]
+    assert len(used) > 40
+    assert sum(int(row["Plays"]) for row in rows) > 0
+    assert 8 <= len(rows) - len(used) <= 12
+    nobody = client.get("/insights/use?tab=nobody&days=0")
+    assert "Corvid Games clears music rights before launch" in nobody.text
+
+
+def test_nobody_does_what_they_could_not_have_done(lines: list[str]) -> None:
+    """In the order of the past: seen by people of the audience only, after it was published, before they left."""
+    moment = now()
+    with db.unit_of_work(write=False) as session:
+        people = {user.id: user for user in session.scalars(select(User))}
+        audience = {user.id: {team.id for team in user.teams} for user in people.values()}
+        assets = {asset.id: asset for asset in session.scalars(select(Asset))}
+        seen_by = {asset.id: {team.id for team in asset.audience} for asset in assets.values()}
+        events = session.scalars(select(UsageEvent)).all()
+    assert {event.kind for event in events} == {"opened", "played", "copied", "downloaded"}
+    assert any(event.own for event in events)
+    assert any(event.machine for event in events)
+    for event in events:
+        asset, person = assets[event.asset_id], people[event.user_id]
+        assert asset.published_at is not None
+        assert asset.published_at < event.at <= event.received_at < moment
+        assert event.own == (asset.owner_id == person.id)
+        if person.role in {Role.REP, Role.MANAGER} and not asset.for_everyone and not event.own:
+            assert seen_by[asset.id] & audience[person.id]
+        assert person.active or (moment - event.at).days >= 39
+
+
+def test_dates_of_an_asset_are_in_order(lines: list[str]) -> None:
+    moment = now()
+    with db.unit_of_work(write=False) as session:
+        for asset in session.scalars(select(Asset)):
+            kept = session.scalars(
+                select(Version).where(Version.asset_id == asset.id).order_by(Version.number)
+            ).all()
+            assert [version.number for version in kept] == list(range(1, asset.version + 1)), asset.title
+            moments = [version.at for version in kept]
+            assert moments == sorted(moments), asset.title
+            assert asset.created_at == moments[0]
+            assert asset.created_at <= (asset.published_at or asset.updated_at) <= asset.updated_at <= moment
+            assert asset.updated_at >= moments[-1]
+
+
+def test_some_assets_are_rated_and_some_are_not(lines: list[str]) -> None:
+    (rated,) = fetch(
+        select(func.count(func.distinct(Rating.asset_id)), func.count().filter(Rating.sentence != ""))
+    )
+    assert 20 < rated[0] < 60
+    assert rated[1] > 30
+    mine = select(Rating.id).join(Asset, Asset.id == Rating.asset_id).where(Asset.owner_id == Rating.user_id)
+    assert not fetch(mine)
+
+
+def test_a_hub_of_other_people_is_left_alone(app: Flask, make_user: Callable[..., User]) -> None:
+    make_user(Role.REP)
+    with pytest.raises(Conflict, match="people of its own") as refused:
+        run()
+    assert "HUB_DATA" in refused.value.remedy
+    assert counts()["Asset"] == 0
