@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hub.library import assets
-from hub.library.importing import lines, titles, videos
+from hub.library.importing import lines, sections, titles, videos
 from hub.library.importing.filing import Filing, Words
 from hub.library.importing.folder import Found
 from hub.library.importing.kind_fields import fields_of
@@ -92,11 +92,7 @@ def make(item: Item, setting: Setting) -> Draft | str:
     telling = Telling(item, values, page, setting.mapping)
     if page.loops and not values.text("customer"):
         return "it is a template that lists other pages"
-    if (
-        item.found.stem.lower() == "index"
-        and not item.found.alone
-        and not (values.text("customer") or page.facts.get("customer"))
-    ):
+    if not (values.text("customer") or page.facts.get("customer")) and sections.lists_others(item):
         return "it lists the other pages of its folder"
     kind, told = kind_of(item, values, setting)
     link = values.address(setting.mapping.base) or absolute(page.head.get("link", ""), "")

@@ -28,8 +28,8 @@ MOST_BYTES = 4_000_000  # of a text
 MOST_PICTURE_BYTES = 20_000_000
 
 HOUSEKEEPING = re.compile(
-    r"(licen[cs]e|readme|contributing|changelog|code[_-]of[_-]conduct|notice|copying|security|authors|maintainers|owners)\b",
-    re.IGNORECASE,
+    r"(?i:licen[cs]e|copying|notice)(?:-[A-Z0-9.-]+)?(?:\.\w+)?"
+    r"|(?i:readme|contributing|changelog|code[_-]of[_-]conduct|security|authors|maintainers|codeowners|owners)(?:\.\w+)*"
 )
 PATTERN_NAME = re.compile(r"(^|[._-])(example|template|sample|skeleton|archetype)([._-]|$)", re.IGNORECASE)
 
@@ -147,7 +147,7 @@ def _sort(root: Path, path: Path, ignores: Callable[[str], bool], found: Scan) -
 
 def _why_passed(path: Path, relative: str, ignores: Callable[[str], bool]) -> str:
     """Why a file that may be a text is no story, by its name; empty when it may be one."""
-    if HOUSEKEEPING.match(path.name):
+    if HOUSEKEEPING.fullmatch(path.name):
         return "it is about the folder, not a story"
     if path.suffix.lower() not in TEXTS:
         return ""

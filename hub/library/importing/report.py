@@ -181,7 +181,10 @@ class Report:
             told += [
                 "",
                 "Left out: "
-                + ", ".join(f"{number:,} {what}" for what, number in sorted(self.left_out.items()))
+                + ", ".join(
+                    f"{number:,} {what if number != 1 else what[:-1]}"
+                    for what, number in sorted(self.left_out.items())
+                )
                 + ".",
             ]
         return told

@@ -7,12 +7,23 @@ from fnmatch import fnmatchcase
 
 from hub.library.importing import lines
 from hub.library.importing.mapping import Mapping
+from hub.library.importing.reader import Item
 from hub.library.taxonomy import fold
 
 HEADING = re.compile(r"(#{1,6}) (.+)")
+LINKED = re.compile(r"\[[^\[\]\n]*\]\([^()\n]*\)|<a\b[^<]*</a>|^#.*$", re.MULTILINE)
+LITTLE = 600  # characters outside links and headings
 SHORTEST_LEAD = 40  # characters
 LONGEST_LEAD = 320
 LONGEST_EXCERPT = 900
+
+
+def lists_others(item: Item) -> bool:
+    """Whether a page is the index of its folder and says little but where the other pages are."""
+    if item.found.stem.lower() != "index" or item.found.alone:
+        return False
+    own = LINKED.sub("", item.body)
+    return len(" ".join(re.sub(r"<[^<>]*>", " ", own).split())) < LITTLE
 
 
 def blocks_of(body: str) -> list[str]:

@@ -11,6 +11,7 @@ from bs4.element import Tag
 LONGEST_ADDRESS = 2_000  # characters
 UNENDED = re.compile(r"<(?=[^<>]*(?:<|\Z))")
 MOST_UNENDED = 50
+DECLARATION = re.compile(r"<[!?][^<>]*>?")
 DEEP = 200  # tags within tags
 LABELS = {
     "case study",
@@ -26,7 +27,9 @@ def parse(text: str) -> BeautifulSoup:
     """A tree of an HTML text, however broken."""
     if len(UNENDED.findall(text)) > MOST_UNENDED:  # each would be looked at to the end of the text
         text = UNENDED.sub("&lt;", text)
-    return BeautifulSoup(text, "html.parser")
+    return BeautifulSoup(
+        DECLARATION.sub("", text) + "<p></p>", "html.parser"
+    )  # words alone would be taken for a file's name
 
 
 def main_part(soup: BeautifulSoup) -> Tag:

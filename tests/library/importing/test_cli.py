@@ -28,7 +28,7 @@ def test_a_folder_comes_in_and_the_report_says_so(shelf: Shelf, tmp_path: Path) 
         assert done.exit_code == 0, done.output
     assert "1 unchanged" in done.output
     assert "LICENSE: it is about the folder" in done.output
-    assert "Left out: 1 pictures." in done.output
+    assert "Left out: 1 picture." in done.output
     assert "match no vertical: “Submarines”" in done.output
     told = json.loads((tmp_path / "out.json").read_text())
     assert (told["ok"], told["counts"]["created"], told["items"][1]["title"]) == (True, 1, "=cmd")

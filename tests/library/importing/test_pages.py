@@ -284,6 +284,30 @@ def test_facts_in_markdown_are_read_only_where_they_are_facts() -> None:
     assert made.body.startswith("**Client**")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<![><img src="]><img src=x onerror=alert(1)//">Words',
+        '<?xml version="1.0"?><!DOCTYPE html><p>Words</p>',
+        "<![CDATA[x]]><p>Words</p>",
+        "Words",
+        "https://example.com/Words",
+        "<p>Words",
+        "</p></div>Words</b>",
+        "<hr><hr><p>Words</p><hr>",
+        "<table><tr><td>Words</td></tr></table>",
+        "<video src='https://vimeo.com/12345'></video><audio src='x.mp3'></audio>Words",
+        "<dl><dt>Words</dt><dd>more</dd></dl>",
+    ],
+)
+def test_whatever_a_page_is_its_words_come_out(text: str) -> None:
+    made = html(text)
+    assert "Words" in made.body
+    assert not made.body.startswith("---")
+    assert "<" not in made.body
+    assert "onerror" not in prose.to_html(made.body)
+
+
 HOSTILE = {
     "nested tags": "<div>" * 4_000 + "deep",
     "nested inline": "<b>" * 4_000 + "deep",
