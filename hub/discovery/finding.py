@@ -8,15 +8,14 @@ from datetime import datetime
 
 from flask import url_for
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, load_only, selectinload
+from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
-from hub.discovery.pictures import Picture, pictures
-from hub.feedback.service import RatingSummary, summary
+from hub.discovery.rows import Row, RowTerm, hydrate
 from hub.library import taxonomy
 from hub.library.kinds import KINDS, Kind
-from hub.library.models import FACETS, Asset, State, Term
+from hub.library.models import FACETS, Asset, State
 from hub.library.visibility import tokens_of_user, visible_to
 from hub.search import Engine, Hit, Note, Order, PassageHit, Query, Results, SearchUnavailable
 from hub.web.pagination import Page
@@ -73,7 +72,7 @@ class ShownHit:
     external: bool
     title: str | Pieces
     snippet: str | Pieces
-    terms: list[Term]
+    terms: Sequence[RowTerm]
     rating: float | None
     ratings: int
     helped: int
@@ -136,40 +135,6 @@ def declared(user: User) -> dict[str, str]:
     return {**shown, "state": "State"} if may(user.role, Permission.PUBLISH) else shown
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What the database adds to a hit."""
-
-    asset: Asset
-    rating: RatingSummary | None
-    picture: Picture | None
-
-
-def hydrate(session: Session, user: User, asset_ids: Sequence[int]) -> dict[int, Row]:
-    """The rows of these assets, without their bodies, for those this person may see."""
-    query = (
-        select(Asset)
-        .where(Asset.id.in_(asset_ids), visible_to(user))
-        .options(
-            load_only(
-                Asset.public_id,
-                Asset.kind,
-                Asset.state,
-                Asset.title,
-                Asset.summary,
-                Asset.external,
-                Asset.fields,
-                Asset.updated_at,
-            ),
-            selectinload(Asset.terms),
-        )
-    )
-    assets = {asset.id: asset for asset in session.scalars(query)}
-    ratings = summary(session, list(assets))
-    posters = pictures(session, list(assets))
-    return {id_: Row(asset, ratings.get(id_), posters.get(id_)) for id_, asset in assets.items()}
-
-
 def shown(row: Row) -> ShownHit:
     """A row without a search: on the home page, in lists."""
     return _shown(row, None)
@@ -188,7 +153,7 @@ def _shown(row: Row, hit: Hit | None) -> ShownHit:
         external=asset.external,
         title=(hit.title if hit else None) or asset.title,
         snippet=(hit.highlights[0] if hit and hit.highlights else None) or first_line[:240],
-        terms=sorted(asset.terms, key=lambda t: (list(FACETS).index(t.facet), t.position)),
+        terms=row.terms,
         rating=rating.stars if rating and rating.n else None,
         ratings=rating.n if rating else 0,
         helped=rating.helped_yes if rating else 0,

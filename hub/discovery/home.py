@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
-from hub.discovery.finding import ShownHit, hydrate, shown
+from hub.discovery.finding import ShownHit, shown
+from hub.discovery.rows import hydrate
 from hub.library import taxonomy
 from hub.library.kinds import KINDS, KindSpec
 from hub.library.models import Asset, AssetTerm, State, Term

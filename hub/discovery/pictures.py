@@ -28,7 +28,7 @@ def pictures(session: Session, asset_ids: Sequence[int]) -> dict[int, Picture]:
     """The picture of each of these assets that has one, in one query."""
     query = (
         select(
-            StoredFile.asset_id, StoredFile.family, StoredFile.facts, Rendition.kind, Rendition.storage_key
+            StoredFile.asset_id, StoredFile.family, StoredFile.facts, Rendition.mime, Rendition.storage_key
         )
         .join(Rendition, Rendition.file_id == StoredFile.id)
         .where(

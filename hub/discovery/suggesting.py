@@ -9,7 +9,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
-from hub.discovery.finding import hydrate
+from hub.discovery.rows import hydrate
 from hub.library import taxonomy
 from hub.library.models import FACETS
 from hub.library.visibility import tokens_of_user

@@ -13,12 +13,12 @@ from hub.accounts.models import User
 from hub.db import insert_into, now
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.feedback.models import Rating
-from hub.feedback.summaries import RatingSummary, summary
+from hub.feedback.summaries import RatingSummary, summary, summary_for_list
 from hub.library.assets import bounded
 from hub.library.models import Asset, State
 from hub.library.visibility import visible_to
 
-__all__ = ["Panel", "RatingSummary", "helped", "panel", "rate", "summary"]
+__all__ = ["Panel", "RatingSummary", "helped", "panel", "rate", "summary", "summary_for_list"]
 
 SENTENCE_LIMIT = 500
 SHOWN = 20  # sentences of others on the asset page

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import time
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,6 +18,11 @@ from hub.library.models import Asset
 
 WEIGHT = 5  # the mean of the kind counts as much as this many people
 Z95 = 1.959963984540054  # standard normal quantile of a 95 % interval
+MEANS_FOR_S = (
+    60.0  # lists show means of kinds at most this old: they move slowly, and counting them reads every rating
+)
+
+_recent: WeakKeyDictionary[Any, tuple[float, dict[Kind, float]]] = WeakKeyDictionary()  # by engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +44,20 @@ class RatingSummary:
 
 def summary(session: Session, asset_ids: Collection[int]) -> dict[int, RatingSummary]:
     """The summary of each of these assets, in two queries."""
-    found = dict.fromkeys(asset_ids, RatingSummary())
     rows = _sums(session, asset_ids)
-    means = _means(session, {row.kind for row in rows if row.n})
+    return _summaries(asset_ids, rows, _means(session, {row.kind for row in rows if row.n}))
+
+
+def summary_for_list(session: Session, asset_ids: Collection[int]) -> dict[int, RatingSummary]:
+    """As `summary`, in one query most times: the means of kinds may be a minute old."""
+    rows = _sums(session, asset_ids)
+    return _summaries(asset_ids, rows, _recent_means(session, {row.kind for row in rows if row.n}))
+
+
+def _summaries(
+    asset_ids: Collection[int], rows: Collection[_Sums], means: Mapping[Kind, float]
+) -> dict[int, RatingSummary]:
+    found = dict.fromkeys(asset_ids, RatingSummary())
     for row in rows:
         found[row.asset_id] = RatingSummary(
             stars=drawn(means[row.kind], row.stars, row.n) if row.n else None,
@@ -104,3 +123,12 @@ def _means(session: Session, kinds: Collection[Kind]) -> dict[Kind, float]:
         .group_by(Asset.kind)
     )
     return {kind: float(mean) for kind, mean in session.execute(query)}
+
+
+def _recent_means(session: Session, kinds: Collection[Kind]) -> Mapping[Kind, float]:
+    """Means of at least these kinds. A kind that was rated for the first time since is not waited for."""
+    counted, means = _recent.get(session.get_bind(), (0.0, {}))
+    if time.monotonic() - counted > MEANS_FOR_S or not means.keys() >= set(kinds):
+        means = _means(session, list(Kind))
+        _recent[session.get_bind()] = (time.monotonic(), means)
+    return means

@@ -6,7 +6,7 @@ Anything else: its owner, marketers and administrators.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, or_, select, true
 
 from hub.accounts.models import TeamMember, User
 from hub.accounts.roles import Permission, Role, may
@@ -28,7 +28,9 @@ def visible_to(user: User) -> ColumnElement[bool]:
     )
     whole = true() if user.role is Role.HEAD else false()
     published = and_(Asset.state == State.PUBLISHED, or_(Asset.for_everyone, in_my_teams, whole))
-    return or_(Asset.owner_id == user.id, published)
+    # A condition to test rows with, not one to find them by: without the CASE, SQLite gathers everything that is published
+    # through the index of states before it looks at the twenty ids a query names.
+    return case((or_(Asset.owner_id == user.id, published), true()), else_=false())
 
 
 def editable_by(user: User) -> ColumnElement[bool]:
