@@ -30,6 +30,7 @@ def alembic_config() -> Config:
 
 def migrate(revision: str = "head") -> None:
     """Bring the schema to a revision, forward."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of plugins and contexts at each start
     command.upgrade(alembic_config(), revision)
 
 
