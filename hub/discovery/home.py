@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -13,9 +14,11 @@ from hub.discovery.rows import hydrate
 from hub.library import taxonomy
 from hub.library.kinds import KINDS, KindSpec
 from hub.library.models import Asset, AssetTerm, State, Term
-from hub.library.visibility import visible_to
+from hub.library.visibility import tokens_of_user, visible_to
+from hub.search import Engine, Query, SearchUnavailable
 
 NEW = 8
+COUNTED = ("stage", "vertical", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +32,66 @@ class Home:
     total: int
 
 
-def home(session: Session, user: User) -> Home:
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many published assets a person may see, by facet and value, and the ids of the newest."""
+
+    total: int
+    by_facet: Mapping[str, Mapping[str, int]]
+    newest: Sequence[int]
+
+
+def home(session: Session, engine: Engine, user: User) -> Home:
     """The first page for this person, of what they may see."""
-    published = (Asset.state == State.PUBLISHED, visible_to(user))
-    by_term = dict(
-        session.execute(
-            select(AssetTerm.term_id, func.count())
-            .join(Asset, Asset.id == AssetTerm.asset_id)
-            .where(*published)
-            .group_by(AssetTerm.term_id)
-        ).all()
-    )
-    by_kind = dict(
-        session.execute(select(Asset.kind, func.count()).where(*published).group_by(Asset.kind)).all()
-    )
-    newest = session.scalars(
-        select(Asset.id).where(*published).order_by(Asset.published_at.desc(), Asset.id.desc()).limit(NEW)
-    ).all()
-    rows = hydrate(session, user, newest)
+    try:
+        counts = _from_engine(engine, user)
+    except SearchUnavailable:
+        counts = _from_database(session, user)
+    by_stage, by_vertical, by_kind = (counts.by_facet.get(facet, {}) for facet in COUNTED)
+    rows = hydrate(session, user, counts.newest)
     terms = taxonomy.terms(session)
     return Home(
-        stages=[(term, by_term.get(term.id, 0)) for term in terms["stage"]],
+        stages=[(term, by_stage.get(term.key, 0)) for term in terms["stage"]],
         verticals=sorted(
-            ((t, by_term[t.id]) for t in terms["vertical"] if by_term.get(t.id)), key=lambda pair: -pair[1]
+            ((t, by_vertical[t.key]) for t in terms["vertical"] if by_vertical.get(t.key)),
+            key=lambda pair: -pair[1],
         ),
-        kinds=[(spec, by_kind[kind]) for kind, spec in KINDS.items() if by_kind.get(kind)],
-        newest=[shown(rows[id_]) for id_ in newest if id_ in rows],
-        total=sum(by_kind.values()),
+        kinds=[(spec, by_kind[kind.value]) for kind, spec in KINDS.items() if by_kind.get(kind.value)],
+        newest=[shown(rows[id_]) for id_ in counts.newest if id_ in rows],
+        total=counts.total,
     )
+
+
+def _from_engine(engine: Engine, user: User) -> Counts:
+    """The engine counts in a thirtieth of the time that the database takes."""
+    everything = Query(
+        text="",
+        viewers=tokens_of_user(user),
+        filters={"state": (State.PUBLISHED.value,)},
+        facets=COUNTED,
+        order="newest",
+        limit=NEW,
+    )
+    results = engine.search(everything)
+    return Counts(results.total, results.facets, [hit.id for hit in results.hits])
+
+
+def _from_database(session: Session, user: User) -> Counts:
+    published = (Asset.state == State.PUBLISHED, visible_to(user))
+    by_facet: dict[str, dict[str, int]] = {facet: {} for facet in COUNTED}
+    of_terms = (
+        select(Term.facet, Term.key, func.count())
+        .join(AssetTerm, AssetTerm.term_id == Term.id)
+        .where(Term.facet.in_(COUNTED), AssetTerm.asset_id.in_(select(Asset.id).where(*published)))
+        .group_by(Term.facet, Term.key)
+    )
+    for facet, key, count in session.execute(of_terms):
+        by_facet[facet][key] = count
+    for kind, count in session.execute(
+        select(Asset.kind, func.count()).where(*published).group_by(Asset.kind)
+    ):
+        by_facet["kind"][kind.value] = count
+    newest = (
+        select(Asset.id).where(*published).order_by(Asset.published_at.desc(), Asset.id.desc()).limit(NEW)
+    )
+    return Counts(sum(by_facet["kind"].values()), by_facet, session.scalars(newest).all())

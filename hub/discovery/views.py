@@ -26,7 +26,7 @@ MOST_VALUES = 50  # of one facet in one address
 @requires(Permission.READ)
 def home() -> ResponseReturnValue:
     """Where to begin."""
-    return render_template("discovery/home.html", home=home_of(db(), me()))
+    return render_template("discovery/home.html", home=home_of(db(), engine(), me()))
 
 
 @blueprint.get("/search")

@@ -182,6 +182,29 @@ def test_without_its_index_the_page_answers_from_the_database(
     assert "Xylophone" not in browser.get("/search?q=campaign").text
 
 
+@pytest.mark.parametrize("mended", [True, False])
+def test_home_counts_the_same_with_and_without_the_index(
+    app: Flask, browser: FlaskClient, library: Library, monkeypatch: pytest.MonkeyPatch, *, mended: bool
+) -> None:
+    def broken(_query: object) -> None:
+        raise SearchUnavailable("Search is being mended.")
+
+    if not mended:
+        monkeypatch.setattr(app.extensions["hub.search"], "search", broken)
+    text = browser.get("/").text
+    assert "See all 3" in text
+    assert 'stage=discovery"><span>Discovery</span><span class="num quiet">2<' in text
+    assert 'vertical=healthcare">Healthcare</a><span class="num quiet">2<' in text
+    assert 'Customer story</span></a><span class="num quiet">1<' in text
+    assert titles(text) == [
+        "Bank opens accounts in minutes",
+        "Clinic cuts waiting by half",
+        "HIPAA in one sentence",
+    ]
+    assert "Zanzibar" not in text
+    assert "Xylophone" not in text
+
+
 def test_an_empty_hub_says_what_to_do(browser: FlaskClient, run_jobs: Callable[[], int]) -> None:
     for path in ("/", "/search"):
         text = browser.get(path).text
