@@ -4,6 +4,16 @@ import { record } from "../page.js";
 const least = 1; // second; a page flicked past was not opened
 const main = document.querySelector("main[data-opened]");
 
+// The words of the search that led here.
+function words() {
+  try {
+    const from = new URL(document.referrer);
+    return from.origin === location.origin && from.pathname === "/search" ? (from.searchParams.get("q") ?? "") : "";
+  } catch {
+    return ""; // no page before this one
+  }
+}
+
 let since = document.visibilityState === "visible" ? performance.now() : undefined;
 let seconds = 0;
 let sent = false;
@@ -18,7 +28,7 @@ function finish() {
   pause();
   if (sent || seconds < least) return;
   sent = true;
-  record("opened", main.dataset.opened, { dwell: Math.round(seconds * 10) / 10, search: main.dataset.search ?? "" });
+  record("opened", main.dataset.opened, { dwell: Math.round(seconds * 10) / 10, search: words() });
 }
 
 if (main) {

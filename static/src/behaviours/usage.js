@@ -3,7 +3,8 @@
 import { csrfToken, identifier } from "../page.js";
 
 const address = "/events";
-const store = "hub:events";
+// By person: what one leaves behind is not sent in the name of the next on the same browser.
+const store = `hub:events:${document.querySelector("meta[name=person]")?.content ?? ""}`;
 const most = 200; // kept while the hub is away; the oldest go first
 const batch = 20;
 const every = 5000;
