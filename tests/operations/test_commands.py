@@ -56,7 +56,6 @@ def test_a_hub_is_migrated_reindexed_and_given_a_person(tmp_path: Path) -> None:
     "words", [("nonsense",), ("import", "/no/such/folder"), ("user", "add", "x", "--role", "king")]
 )
 def test_what_cannot_be_done_is_said(tmp_path: Path, words: tuple[str, ...]) -> None:
-    run(tmp_path, "migrate")
     done = run(tmp_path, *words)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
