@@ -165,7 +165,7 @@ def measure(events: int = EVENTS, repeats: int = 5) -> dict[str, Any]:
 def _pages(database: Database, repeats: int) -> dict[str, Any]:
     """How long the figures of a page take, over every range, filter and order, in ms; and the sheet, in s."""
     times: dict[str, float] = {}
-    for args in _addresses():
+    for args in addresses():
         for repeat in range(repeats):
             begun = time.perf_counter()
             with database.unit_of_work(write=False) as session:
@@ -184,9 +184,9 @@ def _pages(database: Database, repeats: int) -> dict[str, Any]:
     }
 
 
-def _addresses() -> list[dict[str, str]]:
+def addresses() -> list[dict[str, str]]:
     ranges = ("7", "30", "90", "365", "0")
-    narrow = (
+    narrow: tuple[dict[str, str], ...] = (
         {},
         {"kind": "deck"},
         {"stage": "discovery"},

@@ -1,0 +1,139 @@
+"""`make bench`: the figures that the design asks for, each with its target.
+
+`python -m bench` measures everything at full size, which takes a good half hour; `--quick` a small library, for a first look;
+`--only page --only events` some of it; `--against HEAD` compares the search engine with that of a commit.
+Exit status 1 when a target is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from bench import changes, library, pages, rebuilding, search, sending, uploads, use_page, weight
+from bench.against import compare
+from bench.corpus import Corpus
+from bench.figures import Figure, heading, line
+from bench.running_hub import RunningHub, running_hub
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is measured."""
+
+    assets: int = 10_000
+    runs: int = 3
+    seconds: float = 20  # of each run with several clients
+    changes: int = 20
+    events: int = 1_000_000
+    upload: int = 2048 * uploads.MIB
+    loads: int = 5
+
+    @property
+    def corpus(self) -> Corpus:
+        return Corpus(self.assets)
+
+
+QUICK = Size(assets=1_000, runs=1, seconds=4, changes=4, events=20_000, upload=64 * uploads.MIB, loads=2)
+Measure = Callable[[RunningHub, Size], list[Figure]]
+
+
+def _engine(size: Size) -> list[Figure]:
+    found = search.measure(size.assets, size.runs)
+    return [Figure(f.name, f.value, f.unit, f.target) for f in found]
+
+
+#: By themselves.
+APART: dict[str, Callable[[Size], list[Figure]]] = {
+    "engine": _engine,
+    "insights": lambda size: use_page.measure(size.events, size.runs),
+}
+#: On one hub filled with the library, in this order; the last two without a worker, which would take part in what they measure.
+WITH_WORKER: dict[str, Measure] = {
+    "page": lambda hub, size: pages.measure(hub, size.corpus, size.runs, size.seconds),
+    "change": lambda hub, size: changes.measure(hub, size.changes),
+    "events": lambda hub, size: sending.measure(hub, size.corpus, size.seconds),
+    "rebuild": lambda hub, size: rebuilding.measure(hub, size.corpus),
+}
+WITHOUT_WORKER: dict[str, Measure] = {
+    "weight": lambda hub, size: weight.measure(hub, size.loads),
+    "upload": lambda hub, size: uploads.measure(hub, size.upload),
+}
+NAMES = [*APART, *WITH_WORKER, *WITHOUT_WORKER]
+
+
+def measure(size: Size, only: list[str]) -> list[Figure]:
+    """Measure what is named, printing each part as soon as it is known."""
+    figures: list[Figure] = []
+
+    def show(name: str, found: list[Figure]) -> None:
+        print(f"{name}", *map(line, found), sep="\n", flush=True)
+        figures.extend(found)
+
+    for name in filter(only.__contains__, APART):
+        show(name, APART[name](size))
+    if any(name in only for name in (*WITH_WORKER, *WITHOUT_WORKER)):
+        with ExitStack() as running:
+            hub = running.enter_context(_filled(size))
+            running.enter_context(hub.web())
+            if any(name in only for name in WITH_WORKER):
+                with hub.worker():
+                    for name in filter(only.__contains__, WITH_WORKER):
+                        show(name, WITH_WORKER[name](hub, size))
+            for name in filter(only.__contains__, WITHOUT_WORKER):
+                show(name, WITHOUT_WORKER[name](hub, size))
+    return figures
+
+
+@contextmanager
+def _filled(size: Size) -> Iterator[RunningHub]:
+    """A hub with the library in it, indexed."""
+    with running_hub() as hub:
+        began = time.monotonic()
+        library.fill(hub.database, hub.storage, size.corpus)
+        hub.command("reindex", "--now")
+        print(
+            f"(a library of {size.assets:,} assets was made and indexed in {time.monotonic() - began:.0f} s)",
+            flush=True,
+        )
+        yield hub
+
+
+def main() -> int:
+    """Exit status: 1 when a target was missed."""
+    asked = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    asked.add_argument(
+        "--quick", action="store_true", help="a small library: for a first look, not for the record"
+    )
+    asked.add_argument(
+        "--only", action="append", choices=NAMES, help="this part alone; may be given several times"
+    )
+    asked.add_argument(
+        "--against", metavar="REVISION", help="compare the search engine with that of a commit"
+    )
+    given = asked.parse_args()
+    size = QUICK if given.quick else Size()
+    print(
+        heading(f"{size.assets:,} assets, medians of {size.runs} run{'s' if size.runs > 1 else ''}"),
+        flush=True,
+    )
+    if given.against:
+        for before, after in compare(given.against, size.assets):
+            print(f"  {after.name:58} {before.value:9,.1f} → {after.value:9,.1f} {after.unit}")
+        return 0
+    figures = measure(size, given.only or NAMES)
+    missed = [figure for figure in figures if figure.missed]
+    print(
+        f"\n{len(missed)} of {sum(f.target is not None for f in figures)} targets missed",
+        *map(line, missed),
+        sep="\n",
+    )
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""The search page as a rep gets it, over HTTP: one client, then eight at once."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
+
+from bench import library
+from bench.corpus import Corpus
+from bench.figures import Figure, middle, percentile
+from bench.running_hub import RunningHub
+from bench.search import queries
+from bench.visitor import Visitor
+
+CLIENTS = 8
+WARMING = 20
+
+
+def addresses(corpus: Corpus, seed: int) -> list[str]:
+    """Search pages of all sorts, in no order: rare and common words, several, phrases, mistyped ones, filters, none of them."""
+    found = []
+    for some in queries(corpus, seed).values():
+        for query in some:
+            filters = {
+                facet: [value.replace("-", "_") if facet == "kind" else value for value in values]
+                for facet, values in query.filters.items()
+            }
+            found.append("/search?" + urlencode({"q": query.text, **filters}, doseq=True))
+    found += [f"/search?page={number}" for number in range(1, 11)]
+    random.Random(seed).shuffle(found)
+    return found
+
+
+def ask(visitor: Visitor, path: str) -> float:
+    """Milliseconds of one page, which must be a page of results."""
+    answer = visitor.get(path)
+    if answer.status != 200 or b'id="results"' not in answer.body:
+        raise AssertionError(f"{path}: {answer.status}")
+    return answer.ms
+
+
+def measure(hub: RunningHub, corpus: Corpus, runs: int, seconds: float) -> list[Figure]:
+    """One client through every sort of query, then eight for so many seconds; medians of the runs."""
+    rep = hub.visitor(library.REP)
+    for path in addresses(corpus, 1000)[:WARMING]:
+        ask(rep, path)
+    alone = middle(_alone(hub, rep, addresses(corpus, run)) for run in range(runs))
+    crowd = middle(_crowd(hub, rep, corpus, seconds, run) for run in range(runs))
+    return [*alone, *crowd]
+
+
+def _alone(hub: RunningHub, rep: Visitor, paths: Sequence[str]) -> list[Figure]:
+    before = sum(hub.cpu_seconds())
+    times = [ask(rep, path) for path in paths]
+    cpu = (sum(hub.cpu_seconds()) - before) * 1000 / len(paths)
+    return [
+        Figure("search page, one client, p50", percentile(times, 50), "ms"),
+        Figure("search page, one client, p95", percentile(times, 95), "ms", 120),
+        Figure("search page, processor time of the web process, mean", cpu, "ms"),
+    ]
+
+
+def _crowd(hub: RunningHub, rep: Visitor, corpus: Corpus, seconds: float, run: int) -> list[Figure]:
+    before = hub.cpu_seconds()
+    end = time.monotonic() + seconds
+
+    def click(number: int) -> list[float]:
+        visitor, times = rep.twin(), []
+        for path in addresses(corpus, 100 + run * CLIENTS + number) * 100:
+            if time.monotonic() > end:
+                break
+            times.append(ask(visitor, path))
+        visitor.close()
+        return times
+
+    began = time.monotonic()
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        times = [ms for found in pool.map(click, range(CLIENTS)) for ms in found]
+    took = time.monotonic() - began
+    spent = [after - earlier for after, earlier in zip(hub.cpu_seconds(), before, strict=True)]
+    return [
+        Figure(f"search page, {CLIENTS} clients", len(times) / took, "/s", 30, at_least=True),
+        Figure(f"search page, {CLIENTS} clients, p95", percentile(times, 95), "ms"),
+        Figure("share of the less busy web process", 100 * min(spent) / max(sum(spent), 0.001), "%"),
+    ]
