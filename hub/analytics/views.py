@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hub.accounts.guard import me, requires
@@ -15,6 +15,13 @@ from hub.web.request import db
 from hub.web.sheet import csv_response
 
 blueprint = Blueprint("analytics", __name__, url_prefix="/insights")
+
+
+@blueprint.get("/")
+@requires(Permission.MEASURE)
+def index() -> ResponseReturnValue:
+    """The short address leads to what is used."""
+    return redirect(url_for(".use"))
 
 
 @blueprint.get("/use")

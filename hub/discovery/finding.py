@@ -154,7 +154,7 @@ def _shown(row: Row, hit: Hit | None) -> ShownHit:
         title=(hit.title if hit else None) or asset.title,
         snippet=(hit.highlights[0] if hit and hit.highlights else None) or first_line[:240],
         terms=row.terms,
-        rating=rating.stars if rating and rating.n else None,
+        rating=rating.mean if rating and rating.n else None,
         ratings=rating.n if rating else 0,
         helped=rating.helped_yes if rating else 0,
         updated_at=asset.updated_at,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
+from hub.discovery.sections import Section, laid_out
 from hub.library import assets, prose
 from hub.library.kinds import KINDS, KindField, KindSpec
-from hub.library.models import Asset, FileState, Passage, Rendition, State, StoredFile
+from hub.library.models import FACETS, Asset, FileState, Passage, Rendition, State, StoredFile, Term
 from hub.storage import storage
 
 LIFETIME = 6 * 3600  # seconds; a tab may stay open over a long call
@@ -58,8 +60,23 @@ class Reading:
     plain: str  # the words of the text, to be copied
     fields: list[tuple[KindField, str]]
     files: list[ShownFile]
-    sections: list[Passage] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
     may_edit: bool = False
+
+    @property
+    def summary(self) -> str:
+        """The summary, unless the text below begins with the same words, as that of an imported page does."""
+        summary = " ".join(self.asset.summary.split())
+        begun = " ".join(self.plain.split())[: len(summary)]
+        same = begun.rstrip(".… ").startswith(summary.rstrip(".… "))
+        return "" if same else self.asset.summary
+
+    @property
+    def terms(self) -> list[tuple[str, list[Term]]]:
+        """Terms by facet, in the order of the search page."""
+        order = [*FACETS]
+        found = sorted(self.asset.terms, key=lambda term: (order.index(term.facet), term.position))
+        return [(facet, list(of)) for facet, of in groupby(found, key=lambda term: term.facet)]
 
     @property
     def heart(self) -> str:
@@ -90,10 +107,9 @@ def read(session: Session, user: User, public_id: str) -> Reading:
         ],
         files=[_shown(file, passages.get(file.id, [])) for file in asset.files],
         sections=[
-            p
+            section
             for found in passages.values()
-            for p in found
-            if p.kind in {"section", "slide"} and not _pictured(asset, p)
+            for section in laid_out((p for p in found if _shown_as_words(asset, p)), asset.title)
         ],
         may_edit=may(user.role, Permission.PUBLISH)
         or (asset.owner_id == user.id and asset.state is State.DRAFT),
@@ -114,9 +130,9 @@ def _passages(session: Session, asset: Asset) -> dict[int, list[Passage]]:
     return found
 
 
-def _pictured(asset: Asset, passage: Passage) -> bool:
-    """Whether the file of this passage is shown as pictures of its pages already."""
-    return any(
+def _shown_as_words(asset: Asset, passage: Passage) -> bool:
+    """A slide or section, unless its file is shown as pictures of its pages already."""
+    return passage.kind in {"section", "slide"} and not any(
         file.id == passage.file_id and any(r.kind == "page" for r in file.renditions) for file in asset.files
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -35,6 +35,15 @@ def local(moment: datetime) -> datetime:
 def day(moment: datetime | None) -> str:
     """For example `22 Nov 2026`."""
     return f"{local(moment).day} {local(moment):%b %Y}" if moment else ""
+
+
+def written_day(value: str) -> str:
+    """A day as fields keep it, `2026-11-22`, for people; any other words as they are."""
+    try:
+        read = date.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{read.day} {read:%b %Y}"
 
 
 def moment(value: datetime | None) -> str:
@@ -90,6 +99,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         local=local,
         day=day,
+        written_day=written_day,
         moment=moment,
         ago=ago,
         filesize=size,

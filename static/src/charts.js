@@ -38,14 +38,14 @@ function shortened(index) {
 
 function options(sets) {
   const grid = { color: colour("--line"), drawTicks: false };
-  const ticks = { color: colour("--ink-3"), padding: 8, maxRotation: 0, autoSkipPadding: 24, precision: 0 };
+  const ticks = { color: colour("--ink-3"), padding: 8, maxRotation: 0, autoSkipPadding: 16, precision: 0 };
   return {
     responsive: true,
     maintainAspectRatio: false,
     animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? false : { duration: 250 },
     interaction: { mode: "index", intersect: false },
     scales: {
-      x: { grid: { display: false }, border: { color: colour("--line-strong") }, ticks: { ...ticks, align: "inner", callback: shortened } },
+      x: { grid: { display: false }, border: { color: colour("--line-strong") }, ticks: { ...ticks, callback: shortened } },
       y: { beginAtZero: true, grid, border: { display: false }, ticks: { ...ticks, maxTicksLimit: 5 } },
     },
     plugins: {

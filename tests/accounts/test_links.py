@@ -34,7 +34,9 @@ def test_opening_a_link_changes_nothing_and_its_button_signs_in(
         assert client.head(path).status_code == 200
     assert stored(SignInLink)[0].used_at is None
     assert client.get("/profile").status_code == 302
-    assert client.post(path).headers["Location"] == "/profile#password"
+    assert client.post(path).headers["Location"] == "/"
+    with client.session_transaction() as kept:
+        assert "Set a password in your profile" in dict(kept["_flashes"])["success"]
     assert "ada@example.com" in client.get("/profile").text
     assert stored(SignInLink)[0].used_at is not None
     assert [(e.user_id, e.detail) for e in stored(AuditEntry) if e.action == "signed in"] == [

@@ -253,3 +253,7 @@ def test_hints(
     with session.no_autoflush:
         assert says in hint(asset, moment)
     session.rollback()
+
+
+def test_the_short_address_leads_to_what_is_used(browser: FlaskClient) -> None:
+    assert browser.get("/insights", follow_redirects=True).request.path == "/insights/use"

@@ -37,6 +37,11 @@ def test_moments_are_shown_in_the_readers_zone(app: Flask) -> None:
     assert filters.day(None) == filters.moment(None) == filters.ago(None) == ""
 
 
+def test_a_written_day_is_shown_as_people_write_it() -> None:
+    assert filters.written_day("2027-12-31") == "31 Dec 2027"
+    assert filters.written_day("next spring") == "next spring"
+
+
 def test_sizes_lengths_and_numbers() -> None:
     assert [filters.size(n) for n in (0, 999, 1500, 250_000, 3_400_000_000)] == [
         "0 bytes",

@@ -81,11 +81,12 @@ def sign_out() -> ResponseReturnValue:
 def _enter(user: User) -> Response:
     begin_session(user, by_link=True)
     if user.password_hash is None:
-        return redirect(url_for(".profile", _anchor="password"))
-    flash(
-        "You are in. If you forgot your password, set a new one in your profile within the hour.",
-        "success",
-    )
+        flash("You are in. Set a password in your profile to come back without a link.", "success")
+    else:
+        flash(
+            "You are in. If you forgot your password, set a new one in your profile within the hour.",
+            "success",
+        )
     return redirect(HOME)
 
 

@@ -1,0 +1,70 @@
+"""The words of a file that has no pictures of its pages: slides and sections, with their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from hub.library.models import Passage
+
+CELL = " | "  # between the cells of a row, as the readers of slides and documents write them
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of lines, or the rows of a table, its head first."""
+
+    text: str = ""
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One slide or section; title is empty where the words simply go on."""
+
+    number: int
+    slide: bool
+    title: str
+    blocks: tuple[Block, ...]
+
+
+def laid_out(passages: Iterable[Passage], page_title: str) -> list[Section]:
+    """Passages of one file as its page shows them. What stands above already, as page_title, is not said again."""
+    shown: list[Section] = []
+    before = page_title
+    for passage in passages:
+        slide = passage.kind == "slide"
+        title = passage.title.strip()
+        lines = [line.strip() for line in passage.text.splitlines() if line.strip()]
+        headed = bool(lines) and bool(title) and " ".join(lines[0].split()) == title
+        repeated = _same(title, before) and not slide
+        before = title
+        section = Section(
+            number=passage.number,
+            slide=slide,
+            title="" if repeated else title,
+            blocks=blocks(lines[1:] if headed else lines),
+        )
+        if section.title or section.blocks or slide:
+            shown.append(section)
+    return shown
+
+
+def blocks(lines: Iterable[str]) -> tuple[Block, ...]:
+    """Lines put together; rows of the same number of cells, two at the least, are a table."""
+    found: list[Block] = []
+    for cells, same in groupby(lines, key=lambda line: line.count(CELL)):
+        group = list(same)
+        if cells and len(group) > 1:
+            rows = tuple(tuple(cell.strip() for cell in line.split(CELL)) for line in group)
+            found.append(Block(rows=rows))
+        elif found and not found[-1].rows:
+            found[-1] = Block(text=found[-1].text + "\n" + "\n".join(group))
+        else:
+            found.append(Block(text="\n".join(group)))
+    return tuple(found)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.strip().casefold()
