@@ -9,6 +9,8 @@ from functools import lru_cache
 import markdown
 import nh3
 
+from hub.library.tangle import tangled
+
 TAGS = {
     "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "del", "s", "sub", "sup", "mark", "code",
     "pre", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "a", "img", "table", "thead", "tbody", "tr", "th", "td", "figure",
@@ -49,10 +51,19 @@ def clean(raw: str) -> str:
     )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)  # a text may have half a million characters
 def to_html(text: str) -> str:
-    """Markdown as HTML that is safe to show."""
-    return clean(markdown.markdown(text, extensions=EXTENSIONS, output_format="html"))
+    """Markdown as HTML that is safe to show; what no parser should be given is shown as it was written."""
+    if tangled(text):
+        return _as_written(text)
+    try:
+        return clean(markdown.markdown(text, extensions=EXTENSIONS, output_format="html"))
+    except RecursionError:
+        return _as_written(text)
+
+
+def _as_written(text: str) -> str:
+    return f"<pre>{html.escape(text)}</pre>"
 
 
 def to_text(text: str) -> str:
