@@ -20,9 +20,7 @@ blueprint = Blueprint("uploads", __name__, url_prefix="/uploads")
 @requires(Permission.DRAFT)
 def begin() -> ResponseReturnValue:
     """Begin: {filename, size, type?, asset?} → where each part goes."""
-    given = request.get_json(silent=True)
-    if not isinstance(given, dict):
-        raise Invalid("body", "An upload begins with a JSON object.", "Send {filename, size, type}.")
+    given = _body()
     started = uploads.begin(
         storage(),
         me(),
@@ -80,13 +78,25 @@ def _shown(progress: uploads.Progress) -> dict[str, Any]:
     }
 
 
+def _body() -> dict[str, Any]:
+    try:
+        given = request.get_json(silent=True)
+    except RecursionError:  # lists in lists without end
+        given = None
+    if not isinstance(given, dict):
+        raise Invalid("body", "An upload begins with a JSON object.", "Send {filename, size, type}.")
+    return given
+
+
 def _text(given: dict[str, Any], name: str, *, required: bool = True) -> str:
     value = given.get(name)
     if value is None and not required:
         return ""
     if not isinstance(value, str) or len(value) > 2_000 or (required and not value.strip()):
         raise Invalid(name, f"“{name}” is not a text.", "Send a text of at most 2,000 characters.")
-    return value
+    return value.encode("utf-8", "replace").decode(
+        "utf-8"
+    )  # JSON can hold half characters, a database cannot
 
 
 def _whole(given: dict[str, Any], name: str) -> int:

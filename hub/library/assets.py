@@ -236,9 +236,7 @@ def _field(known: KindField, value: str) -> str:
     value = bounded(known.key, value, known.limit, label=known.label, line=known.type != "text")
     if not value:
         return ""
-    if known.type == "url" and (
-        urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname
-    ):
+    if known.type == "url" and not _is_web_address(value):
         raise Invalid(known.key, f"“{known.label}” is not a web address.", "Begin it with https://.")
     if known.type == "date":
         try:
@@ -246,6 +244,14 @@ def _field(known: KindField, value: str) -> str:
         except ValueError as error:
             raise Invalid(known.key, f"“{known.label}” is not a date.", "Write it as 2027-01-31.") from error
     return value
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # an open bracket, a port beyond 65535
+        return False
 
 
 def bounded(

@@ -129,9 +129,12 @@ def complete(storage: Storage, user: User, public_id: str) -> tuple[StoredFile, 
     Raises:
         Invalid: parts are missing or have another size than declared; they are named and can be sent again.
         Conflict: the upload was cancelled.
+        NotFound, Forbidden: the asset is no longer theirs to change; it was published meanwhile, for example.
     """
     with unit_of_work(write=False) as session:
         upload = _mine(session, user, public_id)
+        if upload.ended_at is None:
+            assets.get_editable(session, user, session.get_one(Asset, upload.asset_id).public_id)
     if upload.ended_at is None:
         _put_together(storage, upload)
     with unit_of_work() as session:
@@ -141,6 +144,7 @@ def complete(storage: Storage, user: User, public_id: str) -> tuple[StoredFile, 
             return session.get_one(StoredFile, upload.file_id), asset
         if upload.ended_at is not None:
             raise Conflict("This upload was cancelled.", remedy="Begin it again.")
+        assets.get_editable(session, user, asset.public_id)
         stored = attach(
             session, user, asset, key=upload.storage_key, filename=upload.filename, size=upload.size
         )
