@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -70,6 +71,9 @@ for command in (user, import_command, reindex, migrate, migration, demo):
 
 def main() -> None:
     """Run a command; the hub's own errors are told in words, with status 2."""
+    os.umask(
+        0o077
+    )  # what the hub keeps on this machine (people, hashes of passwords, files) is for its own user alone
     try:
         cli()
     except HubError as error:

@@ -143,12 +143,20 @@ def _send_to_sign_in() -> ResponseReturnValue:
         return answer(SignInNeeded())
     if "HX-Request" in request.headers:
         # A part of a page cannot become the sign-in page: the whole page has to go there.
-        parts = urlsplit(request.headers.get("HX-Current-URL", ""))
         response = answer(SignInNeeded())
-        response.headers["HX-Redirect"] = _sign_in_for(f"{parts.path}?{parts.query}")
+        response.headers["HX-Redirect"] = _sign_in_for(_page_of(request.headers.get("HX-Current-URL", "")))
         return response
     wanted = f"{quote(request.path)}?{request.query_string.decode('ascii', 'ignore')}"
     return redirect(_sign_in_for(wanted if request.method in READING else ""))
+
+
+def _page_of(address: str) -> str:
+    """Path and query of an address that a browser claims; empty when it is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.path}?{parts.query}"
 
 
 def _sign_in_for(target: str) -> str:

@@ -1,0 +1,119 @@
+"""Requests that no browser sends: none is an error of the hub, none leads elsewhere."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from config import ROOT
+from hub.accounts.models import User
+from hub.accounts.roles import Role
+
+People = Callable[..., User]
+SignIn = Callable[[User], FlaskClient]
+
+
+@pytest.mark.parametrize(
+    ("page", "goes_to"),
+    [
+        ("http://[", "/sign-in"),
+        ("", "/sign-in"),
+        ("https://evil.example/search?q=a", "/sign-in?next=/search?q%3Da"),
+        ("https://evil.example//evil.example/", "/sign-in"),
+        ("javascript:alert(1)", "/sign-in"),
+    ],
+)
+def test_a_part_of_a_page_sends_strangers_to_sign_in_whatever_page_they_claim(
+    page: str, goes_to: str, client: FlaskClient
+) -> None:
+    answer = client.get("/search", headers={"HX-Request": "true", "HX-Current-URL": page})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"] == goes_to
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "/%5Cevil.example",
+        "/%09/evil.example",
+        "/%0d%0aX-Evil:1",
+        "javascript:alert(1)",
+        "%20//evil.example",
+        "evil.example",
+    ],
+)
+def test_next_leads_nowhere_else(target: str, make_user: People, sign_in: SignIn) -> None:
+    answer = sign_in(make_user()).get(f"/sign-in?next={target}")
+    assert (answer.status_code, answer.location) == (302, "/")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/search?q=%ff%fe&page=%00&order=%00&kind=%00&stage=%ed%a0%80",
+        "/search?page=-1&q=a",
+        "/search?page=99999999999999999999&q=a",
+        "/search/suggest?q=%00%ff",
+        "/people?words=%00%25_&page=1e9",
+        "/library/?words=%00&tab=%00&kind=%00&page=%D9%A3",
+        "/search?" + "&".join(f"stage=x{n}" for n in range(900)),
+    ],
+)
+def test_odd_addresses_get_an_answer(path: str, make_user: People, sign_in: SignIn) -> None:
+    assert sign_in(make_user(Role.ADMINISTRATOR)).get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/a/%00", "/a/%ff", "/a/" + "a" * 5_000, "/people/%00", "/uploads/%00"])
+def test_odd_ids_are_nobodys(path: str, make_user: People, sign_in: SignIn) -> None:
+    answer = sign_in(make_user(Role.ADMINISTRATOR)).get(path)
+    assert answer.status_code in {400, 404}  # PostgreSQL holds no NUL
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../config.py", "..%2f..%2fconfig.py", "dist/..%2f..%2fconfig.py", "dist/%00", "dist//etc/passwd"],
+)
+def test_static_files_are_those_of_the_front_end(name: str, client: FlaskClient) -> None:
+    assert client.get(f"/static/{name}").status_code == 404
+
+
+def test_a_form_with_very_many_fields_is_refused(app: Flask, make_user: People, sign_in: SignIn) -> None:
+    browser = sign_in(make_user(Role.MARKETER))
+    many = "title=a&for=teams&" + "&".join(f"teams=x{n}" for n in range(40_000))
+    answer = browser.post(
+        "/library/new/document", data=many, content_type="application/x-www-form-urlencoded"
+    )
+    assert answer.status_code == 422
+    assert browser.post("/library/preview", data={"body": "x" * 5_000_000}).status_code in {413, 422}
+
+
+def test_what_the_hub_keeps_is_for_its_own_user_alone(tmp_path: Path) -> None:
+    data = tmp_path / "hub"
+    environ = {**os.environ, "HUB_DATA": str(data)}
+    subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import os; os.umask(0o022); from hub.__main__ import main; main()",
+            "migrate",
+        ],
+        cwd=ROOT,
+        env=environ,
+        check=True,
+        capture_output=True,
+    )
+    kept = [data, *data.rglob("*")]
+    assert data / "hub.sqlite3" in kept
+    assert [path for path in kept if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
