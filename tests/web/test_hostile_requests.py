@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -97,6 +98,28 @@ def test_a_form_with_very_many_fields_is_refused(app: Flask, make_user: People, 
     )
     assert answer.status_code == 422
     assert browser.post("/library/preview", data={"body": "x" * 5_000_000}).status_code in {413, 422}
+
+
+def test_every_request_that_changes_something_needs_the_token_of_a_page(
+    app: Flask, make_user: People, sign_in: SignIn
+) -> None:
+    browser = sign_in(make_user(Role.ADMINISTRATOR))
+    app.config["WTF_CSRF_ENABLED"] = True
+    seen = set()
+    for rule in app.url_map.iter_rules():
+        words = re.sub(r"<any\(([^,)]+)[^>]*>", r"\1", rule.rule).replace("<kind>", "document")
+        path = re.sub(r"<[^>]+>", "abcdefghjkmn", words)
+        for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}:
+            answer = browser.open(path, method=method, json={} if path.startswith("/uploads") else None)
+            refused = 403 if rule.endpoint == "storage.write_part" else 400  # its address is signed
+            code = (
+                422 if rule.endpoint == "usage.events" else refused
+            )  # its token comes in a body, and there is none
+            assert answer.status_code == code, (method, path)
+            seen.add(rule.endpoint)
+    assert len(seen) > 20
+    answer = browser.post("/events", json={"events": [], "token": "forged"})
+    assert answer.status_code == 400
 
 
 def test_what_the_hub_keeps_is_for_its_own_user_alone(tmp_path: Path) -> None:
