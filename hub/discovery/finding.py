@@ -181,7 +181,7 @@ def _passage(url: str, passage: PassageHit) -> ShownPassage:
 def _words_of(results: Results) -> str:
     """How the words were taken, for the page; an empty page says the rest itself."""
     said = [] if results.note is Note.NOTHING else [results.note.value]
-    if results.dropped:
+    if results.dropped and results.total:
         said.append("Left out: " + ", ".join(results.dropped[:8]) + ".")
     if results.cut:
         said.append("That was a long text; its first words were looked for.")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
+from pptx import Presentation
 from reportlab.pdfgen.canvas import Canvas
 
 from hub import db
@@ -72,6 +73,35 @@ def test_a_pdf_becomes_pages_that_search_lands_on(
     with browser.get(image[1].replace("&amp;", "&").removeprefix("http://127.0.0.1:8000")) as answer:
         assert answer.status_code == 200
         assert answer.mimetype == "image/webp"
+
+
+def test_a_slide_without_a_picture_is_a_card_that_search_lands_on(
+    browser: FlaskClient,
+    make_asset: Callable[..., Asset],
+    make_user: Callable[..., User],
+    run_jobs: Callable[[], int],
+    tmp_path: Path,
+) -> None:
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "The narwhal ladder"
+    deck.save(str(tmp_path / "deck.pptx"))
+    asset = make_asset("Pricing deck", kind=Kind.SUCCESS_FACTOR)
+    add_file(asset, make_user(Role.MARKETER), tmp_path / "deck.pptx")
+    run_jobs()
+    page = browser.get(f"/a/{asset.public_id}").text
+    assert 'class="asset-slide" id="page-1"' in page
+    assert page.count("The narwhal ladder") == 1
+    assert f"/a/{asset.public_id}#page-1" in browser.get("/search?q=narwhal").text
+
+
+def test_words_that_find_nothing_are_not_said_to_be_left_out(
+    browser: FlaskClient, library: dict[str, Asset]
+) -> None:
+    assert library
+    found = browser.get("/search?q=qqzzxv").text
+    assert "Nothing found" in found
+    assert "Left out" not in found
 
 
 def test_a_file_that_cannot_be_read_says_why_and_stays(
