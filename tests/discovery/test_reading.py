@@ -163,3 +163,12 @@ def test_home_counts_what_one_may_see(
     assert "Zanzibar" not in text
     assert "Xylophone" not in text
     assert re.search(r'stage=discovery"><span>Discovery</span><span class="num quiet">2<', text)
+
+
+def test_a_rep_who_added_nothing_is_not_told_that_the_library_is_empty(
+    browser: FlaskClient, library: dict[str, Asset]
+) -> None:
+    assert library
+    page = browser.get("/library/").text
+    assert "You have added nothing yet" in page
+    assert "The library is empty" not in page
