@@ -70,10 +70,3 @@ def to_text(text: str) -> str:
     """The words of a Markdown text, without its marks."""
     spaced = re.sub(r"</(p|h\d|li|td|th|div|blockquote|dt|dd)>|<br>", " ", to_html(text))
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", spaced)).split())
-
-
-def sections(text: str) -> list[tuple[str, str]]:
-    """A Markdown text cut at its headings: (title, plain words), empty ones left out."""
-    parts = re.split(r"(?m)^#{1,4}\s+(.+?)\s*#*\s*$", text)
-    pairs = [("", parts[0]), *zip(parts[1::2], parts[2::2], strict=True)]
-    return [(to_text(title), words) for title, body in pairs if (words := to_text(body))]
