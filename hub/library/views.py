@@ -67,9 +67,12 @@ def create(kind: str) -> ResponseReturnValue:
     form = AssetForm.sent(_kind(kind), request.form)
     try:
         asset = assets.create(db(), me(), form.spec.kind, form.content)
+        if publishing := request.form.get("then") == "publish":
+            assets.publish(db(), me(), asset.public_id)
     except Invalid as error:
+        db().rollback()
         return _refused(form, None, error)
-    flash("Saved as a draft. Only you and marketing see it.", "success")
+    flash("Published." if publishing else "Saved as a draft. Only you and marketing see it.", "success")
     return redirect(url_for(".edit", public_id=asset.public_id))
 
 

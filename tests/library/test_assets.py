@@ -293,3 +293,16 @@ def test_strangers_are_sent_to_sign_in(client: FlaskClient, make_asset: Assets) 
         answer = client.get(path)
         assert answer.status_code == 302, path
         assert "/sign-in" in answer.location
+
+
+def test_a_marketer_publishes_in_one_step(session: Session, make_user: People, sign_in: SignIn) -> None:
+    browser = sign_in(make_user(Role.MARKETER))
+    assert "Save and publish" in browser.get("/library/new/sound_bite").text
+    assert "Save and publish" not in sign_in(make_user()).get("/library/new/sound_bite").text
+    browser.post("/library/new/sound_bite", data={**BITE, "then": "publish"})
+    assert one(session, "Uptime in one line").state is State.PUBLISHED
+    bare = browser.post("/library/new/battlecard", data={"title": "Bare", "then": "publish"})
+    assert bare.status_code == 422
+    assert session.scalar(select(func.count(Asset.id))) == 1
+    refused = sign_in(make_user()).post("/library/new/sound_bite", data={**BITE, "title": "Mine", "then": "publish"})
+    assert refused.status_code == 403
