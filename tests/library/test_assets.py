@@ -304,5 +304,7 @@ def test_a_marketer_publishes_in_one_step(session: Session, make_user: People, s
     bare = browser.post("/library/new/battlecard", data={"title": "Bare", "then": "publish"})
     assert bare.status_code == 422
     assert session.scalar(select(func.count(Asset.id))) == 1
-    refused = sign_in(make_user()).post("/library/new/sound_bite", data={**BITE, "title": "Mine", "then": "publish"})
+    refused = sign_in(make_user()).post(
+        "/library/new/sound_bite", data={**BITE, "title": "Mine", "then": "publish"}
+    )
     assert refused.status_code == 403
