@@ -33,6 +33,7 @@ pytest_plugins = (
     "tests.servers.swift",
     "tests.servers.radosgw",
     "tests.servers.moto",
+    "tests.servers.chromium",
 )
 
 REQUIRED = frozenset(filter(None, os.environ.get("HUB_TEST_REQUIRE", "").split(",")))

@@ -38,7 +38,7 @@ def test_a_filled_library_can_be_searched_by_a_signed_in_rep(hub: RunningHub) ->
     word = hub.scalar("SELECT text FROM passages ORDER BY id LIMIT 1").split()[-1].strip(".")
     assert 'class="passage"' in hub.visitor(library.MARKETER).get(f"/search?q={word}").text
     assert hub.visitor().get("/search").status == 302
-    assert len(hub.web_pids()) == len(hub.cpu_seconds()) == 2
+    assert len(hub.web_pids()) == len(hub.cpu_ms()) == 2
 
 
 def test_events_are_counted_in_the_database(hub: RunningHub) -> None:

@@ -206,7 +206,7 @@ def see_what_is_used(page: Page) -> None:
     for _ in range(90):  # figures follow within a minute or two
         sheet = page.request.get("/insights/use.csv").text().lstrip("\ufeff")
         used = {row["Asset"]: row for row in csv.DictReader(io.StringIO(sheet))}
-        if used and used["Top pitch"]["Played by"] == "1" and used["Uptime in one line"]["Copied by"] == "1":
+        if used and used["Top pitch"]["Played by"] == "1" and used["Uptime in one line"]["Opened by"] == "1":
             break
         page.wait_for_timeout(1000)
     bite, pitch = used["Uptime in one line"], used["Top pitch"]

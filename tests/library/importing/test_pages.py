@@ -330,8 +330,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_costs_little(name: str) -> None:
-    begun = time.monotonic()
+    """What grows with the square would take minutes; the bound leaves room for a busy machine that counts branches."""
+    begun = time.process_time()
     for mdx in (False, True):
         page.from_markdown(HOSTILE[name], mdx=mdx)
     page.from_html(HOSTILE[name])
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 20
