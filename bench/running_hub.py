@@ -28,7 +28,6 @@ from hub.operations import setup
 from hub.storage import Storage
 
 WEB_WORKERS = 2
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class RunningHub:
@@ -124,13 +123,13 @@ class RunningHub:
         children = Path(f"/proc/{self._web}/task/{self._web}/children").read_text().split()
         return [int(pid) for pid in children]
 
-    def cpu_seconds(self) -> list[float]:
-        """Processor time of each web process so far."""
-        found = []
-        for pid in self.web_pids():
-            numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            found.append((int(numbers[11]) + int(numbers[12])) / TICKS)
-        return found
+    def cpu_ms(self) -> list[float]:
+        """Processor time of each web process so far, all its threads together."""
+        return [
+            sum(int(task.read_text().split()[0]) for task in Path(f"/proc/{pid}/task").glob("*/schedstat"))
+            / 1e6
+            for pid in self.web_pids()
+        ]
 
 
 @contextmanager
