@@ -40,7 +40,7 @@ def shelf(
     keeps = [editable_by(user)]
     if mine:
         keeps.append(Asset.owner_id == user.id)
-    for word in words.split()[:8]:
+    for word in words.replace("\0", "").split()[:8]:  # PostgreSQL takes no NUL
         keeps.append(Asset.title.icontains(word, autoescape=True))
     if kind is not None:
         keeps.append(Asset.kind == kind)
