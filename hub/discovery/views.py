@@ -69,7 +69,7 @@ def _asked() -> Asked:
     }
     order: Order = next((key for key in ORDERS if key == request.args.get("order")), USUAL_ORDER)
     return Asked(
-        words=request.args.get("q", "").strip(),
+        words=request.args.get("q", "").replace("\0", "").strip(),
         filters=filters,
         order=order,
         page=page_number(request.args.get("page")),
