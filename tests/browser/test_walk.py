@@ -195,6 +195,7 @@ def copy_and_rate(page: Page) -> None:
     expect(page.locator("#feedback")).to_contain_text("from 1 person")
     page.get_by_role("button", name="Yes", exact=True).click()
     expect(page.locator("#feedback")).to_contain_text("Helped 1 of 1 person")
+    page.wait_for_timeout(1_200)  # a page that is left within a second was not opened, and a script is quick
     page.reload()
     expect(page.locator("#helped-yes")).to_have_attribute("aria-pressed", "true")
     page.goto("/")  # leaving sends what is still waiting
