@@ -192,6 +192,9 @@ class Passage(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
     file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"), index=True)
+    track_id: Mapped[int | None] = mapped_column(
+        ForeignKey("caption_tracks.id"), index=True
+    )  # of a recording's captions
     kind: Mapped[str] = mapped_column(String(12))  # page, slide, section, transcript
     number: Mapped[int]
     title: Mapped[str] = mapped_column(String(300), default="")

@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 from hub import media
 from hub.db import make_public_id, unit_of_work
 from hub.jobs import enqueue
+from hub.library.captions import adoption
 from hub.library.models import FileState, Passage, Rendition, StoredFile
 from hub.storage import Storage
 
-ENQUEUES = ("search.index",)
+ENQUEUES = ("search.index", *adoption.ENQUEUES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,10 @@ def process_file(file_id: int, storage: Storage, limits: media.Limits) -> None:
             _tell(file_id, error)
             raise
         kept = [_keep(storage, key, made) for made in outcome.renditions]
+        captions = adoption.written_in(path, outcome.file_type.mime)
     with unit_of_work() as session:
         orphans = _write(session, file_id, digest, outcome, kept)
+        adoption.settle(session, session.get_one(StoredFile, file_id), captions)
     for orphan in orphans:
         storage.delete(orphan)
 
@@ -80,7 +83,8 @@ def _write(
     stored = session.get_one(StoredFile, file_id, with_for_update=True)
     orphans = list(session.scalars(select(Rendition.storage_key).where(Rendition.file_id == file_id)))
     session.execute(delete(Rendition).where(Rendition.file_id == file_id))
-    session.execute(delete(Passage).where(Passage.file_id == file_id))
+    made_by_us = Passage.track_id.is_(None)  # those of captions were written by people
+    session.execute(delete(Passage).where(Passage.file_id == file_id, made_by_us))
     stored.sha256 = digest
     stored.mime, stored.family = outcome.file_type.mime, outcome.file_type.family
     stored.facts = _facts(outcome)

@@ -33,7 +33,9 @@ _MARKS = re.compile(
 )
 _FRONT_MATTER = re.compile(r"\A---\r?\n[\w-]{1,60}:")
 _PLAYLISTS = ("#EXTM3U", "ffconcat version", "[playlist]", "[Reference]")
-_SRT = re.compile(r"\A\s*\d{1,6}\r?\n\d\d:\d\d:\d\d,\d{3} --> ")
+_SRT = re.compile(
+    r"\A\s{0,100}\d{1,6}[ \t]{0,9}\r?\n[ \t]{0,9}(?:\d{1,4}:)?\d\d?:\d\d[,.]\d{1,3}[ \t]{0,9}-->"
+)
 _BY_NAME = {
     "csv": "text/csv",
     "json": "application/json",

@@ -51,7 +51,7 @@ def test_captions_have_times(read_here: ReadHere, tmp_path: Path) -> None:
     vtt += "01:00:00.000 --> 01:00:02.000\nLater"
     told = read_here(wrote(tmp_path, "talk.vtt", vtt))
     assert [(p.kind, p.text, p.start_s, p.end_s) for p in told.passages] == [
-        ("transcript", "Hello there", 1.5, 3.0),
+        ("transcript", "Ana: Hello there", 1.5, 3.0),
         ("transcript", "Later", 3600.0, 3602.0),
     ]
     srt = "1\r\n00:00:01,000 --> 00:00:02,000\r\nOne\r\n\r\n2\r\n00:00:03,000 --> 00:00:04,000\r\nTwo\r\n"

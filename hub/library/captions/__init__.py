@@ -1,0 +1,1 @@
+"""Captions of recordings: what is said, and when; uploaded, edited, kept in versions, found by search."""
