@@ -8,7 +8,8 @@ from hub.feedback import models as feedback
 from hub.jobs import models as jobs
 from hub.library import models as library
 from hub.library.captions import models as captions
+from hub.library.life import models as life
 from hub.usage import models as usage
 
 metadata = Base.metadata
-FEATURES = (accounts, jobs, library, captions, usage, feedback)
+FEATURES = (accounts, jobs, library, captions, life, usage, feedback)

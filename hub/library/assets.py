@@ -198,6 +198,7 @@ def snapshot(asset: Asset) -> dict[str, Any]:
         "external": asset.external,
         "for_everyone": asset.for_everyone,
         "teams": sorted(t.public_id for t in asset.audience),
+        "files": [{"id": file.public_id, "name": file.filename, "size": file.size} for file in asset.files],
     }
 
 
@@ -206,6 +207,7 @@ def _apply(session: Session, user: User, asset: Asset, content: Content) -> None
     asset.summary = bounded("summary", content.summary, SUMMARY_LIMIT)
     asset.body = bounded("body", content.body, BODY_LIMIT)
     asset.fields = _fields(asset.kind, content.fields)
+    asset.consent_until = _day(asset.fields.get("consent_until", ""))  # a column, so that queries can ask
     asset.terms = taxonomy.chosen(session, content.terms)
     asset.external = content.external
     asset.for_everyone = content.for_everyone
@@ -244,6 +246,10 @@ def _field(known: KindField, value: str) -> str:
         except ValueError as error:
             raise Invalid(known.key, f"“{known.label}” is not a date.", "Write it as 2027-01-31.") from error
     return value
+
+
+def _day(value: str) -> date | None:
+    return date.fromisoformat(value) if value else None
 
 
 def _is_web_address(value: str) -> bool:

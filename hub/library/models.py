@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +110,15 @@ class Asset(PublicId, Base):
     updated_at: Mapped[datetime] = mapped_column(default=now)
     published_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)  # None: any marketer
+    publish_at: Mapped[datetime | None] = mapped_column(index=True)  # a draft goes out then
+    scheduled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    expires_on: Mapped[date | None] = mapped_column(index=True)  # the first day it is out of reach
+    consent_until: Mapped[date | None] = mapped_column(index=True)  # the last day; mirrors the field
+    review_by: Mapped[date | None] = mapped_column(index=True)  # its owner looks at it again by then
+    review_every: Mapped[int] = mapped_column(default=180)  # days that “Still good” adds
+    reviewed_at: Mapped[datetime | None]  # when somebody said last that it is still good
+    archive_on: Mapped[date | None] = mapped_column(index=True)  # unused: the rule archives it then
     import_source: Mapped[str | None] = mapped_column(String(500), unique=True)  # where an import found it
     import_digest: Mapped[str | None] = mapped_column(String(64))  # of what the import read, to see changes
 
@@ -158,7 +167,10 @@ class StoredFile(PublicId, Base):
     reason: Mapped[str] = mapped_column(Text, default="")  # for people: what is missing and what to do
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # pages, duration_s, width, height, …
     created_at: Mapped[datetime] = mapped_column(default=now)
-    replaced_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]  # no longer one of the asset's files; versions still name it
+    first_id: Mapped[int | None] = mapped_column(
+        ForeignKey("files.id"), index=True
+    )  # the first file of those that followed one another behind one link; None: this one
 
     asset: Mapped[Asset] = relationship(Asset)
     renditions: Mapped[list[Rendition]] = relationship(order_by="Rendition.page", back_populates="file")
@@ -218,5 +230,6 @@ class Upload(PublicId, Base):
     storage_key: Mapped[str] = mapped_column(String(300))
     storage_upload: Mapped[str] = mapped_column(String(1000))  # the storage's own id of it
     file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))  # set when it is complete
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))  # the file it takes the place of
     created_at: Mapped[datetime] = mapped_column(default=now)
     ended_at: Mapped[datetime | None]

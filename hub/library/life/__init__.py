@@ -1,0 +1,1 @@
+"""The life of an asset: review, moves, schedule, versions, review dates, expiry, archive."""
