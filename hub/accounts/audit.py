@@ -27,6 +27,7 @@ class Action(StrEnum):
     TEAM_JOINED = "team joined"
     TEAM_LEFT = "team left"
     TEAM_LEAD_CHANGED = "team lead changed"
+    ASSETS_HANDED_OVER = "assets handed over"
 
 
 def audit(session: Session, action: Action, *, by: User | None, subject: str = "", detail: str = "") -> None:

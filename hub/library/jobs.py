@@ -1,4 +1,4 @@
-"""Jobs of the library: make files useful, sweep uploads that nobody came back to."""
+"""Jobs of the library: make files useful, sweep uploads that nobody came back to, hand over what a person owns."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from flask import current_app
 from config import Settings
 from hub import media
 from hub.jobs import job
-from hub.library import assets, processing, uploads
+from hub.library import assets, handing_over, processing, uploads
 from hub.storage import storage
 
-ENQUEUES = (*assets.ENQUEUES, *uploads.ENQUEUES, *processing.ENQUEUES)
+ENQUEUES = (*assets.ENQUEUES, *uploads.ENQUEUES, *processing.ENQUEUES, *handing_over.ENQUEUES)
 
 
 @job("media.process", attempts=4, lane="long")
@@ -26,3 +26,9 @@ def process(file_id: int) -> None:
 def sweep() -> None:
     """Cancel uploads that nobody came back to for a week."""
     uploads.sweep(storage())
+
+
+@job("library.hand_over")
+def hand_over(from_user_id: int, to_user_id: int) -> None:
+    """Make one person the owner of everything that another owns."""
+    handing_over.hand_over(from_user_id, to_user_id)
