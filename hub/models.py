@@ -7,9 +7,12 @@ from hub.db import Base
 from hub.feedback import models as feedback
 from hub.jobs import models as jobs
 from hub.library import models as library
+from hub.library.bulk import models as bulk
 from hub.library.captions import models as captions
+from hub.library.collections import models as collections
 from hub.library.life import models as life
+from hub.library.pins import models as pins
 from hub.usage import models as usage
 
 metadata = Base.metadata
-FEATURES = (accounts, jobs, library, captions, life, usage, feedback)
+FEATURES = (accounts, jobs, library, bulk, captions, collections, life, pins, usage, feedback)

@@ -166,6 +166,9 @@ class StoredFile(PublicId, Base):
     state: Mapped[FileState] = mapped_column(FileState.column_type(), default=FileState.WAITING)
     reason: Mapped[str] = mapped_column(Text, default="")  # for people: what is missing and what to do
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # pages, duration_s, width, height, …
+    may_stand_twice: Mapped[bool] = mapped_column(
+        default=False
+    )  # somebody said so: another asset has the same
     created_at: Mapped[datetime] = mapped_column(default=now)
     replaced_at: Mapped[datetime | None]  # no longer one of the asset's files; versions still name it
     first_id: Mapped[int | None] = mapped_column(

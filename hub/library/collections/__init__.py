@@ -1,0 +1,1 @@
+"""Lists of assets that a person or a team keeps."""

@@ -1,0 +1,1 @@
+"""What marketing puts on the first page, for everyone or for a team."""
