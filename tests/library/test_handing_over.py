@@ -66,13 +66,13 @@ def test_it_goes_on_where_it_was_stopped(
     for number in range(5):
         make_asset(f"Asset {number}", owner=leaver)
     monkeypatch.setattr(handing_over, "BATCH", 2)
-    real, calls = handing_over.enqueue, []
+    calls = []
 
     def stop_in_the_second_batch(*args: object, **given: object) -> object:
         calls.append(given)
         if len(calls) == 4:
             raise KeyboardInterrupt
-        return real(*args, **given)  # type: ignore[arg-type]
+        return enqueue(*args, **given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(handing_over, "enqueue", stop_in_the_second_batch)
     with pytest.raises(KeyboardInterrupt):
