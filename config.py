@@ -136,7 +136,12 @@ SETTINGS = (
     Setting("HUB_TRUSTED_PROXIES", _whole(0, 10), "0", "How many proxies in front set X-Forwarded-*."),
     Setting("HUB_WEB_WORKERS", _whole(1, 64), "2", "Web processes."),
     Setting("HUB_WEB_THREADS", _whole(1, 64), "4", "Threads in each web process."),
-    Setting("HUB_JOB_WORKERS", _whole(1, 32), "1", "Jobs the worker runs side by side."),
+    Setting(
+        "HUB_JOB_WORKERS",
+        _whole(1, 32),
+        "1",
+        "Jobs the worker runs side by side; beside them a slot for short jobs and one for converting video.",
+    ),
     Setting("HUB_MAX_UPLOAD", _size, "10G", "Largest file that may be uploaded."),
     Setting("HUB_MEDIA_URL", _optional_url, "", "Another origin of this hub that serves uploaded files."),
     Setting("HUB_FFMPEG", str, "", "Path of ffmpeg; else the one on PATH, else the one pip brings."),

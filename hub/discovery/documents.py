@@ -73,7 +73,7 @@ def load(session: Session, asset_ids: Sequence[int]) -> list[Document]:
 
 def document(asset: Asset, passages: Sequence[Passage]) -> Document:
     """One asset as the engine sees it: its text, its passages, its terms, and who may find it."""
-    current = {file.id for file in asset.files}
+    current = {file.id: file.public_id for file in asset.files}
     terms: dict[str, tuple[str, ...]] = {}
     for term in asset.terms:
         terms[term.facet] = (*terms.get(term.facet, ()), term.key)
@@ -82,7 +82,11 @@ def document(asset: Asset, passages: Sequence[Passage]) -> Document:
         title=asset.title,
         summary=asset.summary,
         body=" ".join([*(str(value) for value in asset.fields.values()), prose.to_text(asset.body)]),
-        passages=tuple(_passage(p) for p in passages if p.file_id is None or p.file_id in current),
+        passages=tuple(
+            _passage(p, current.get(p.file_id or 0, ""))
+            for p in passages
+            if p.file_id is None or p.file_id in current
+        ),
         kind=asset.kind.value,
         state=asset.state.value,
         viewers=tokens_of_asset(asset),
@@ -94,13 +98,14 @@ def document(asset: Asset, passages: Sequence[Passage]) -> Document:
     )
 
 
-def _passage(passage: Passage) -> IndexedPassage:
+def _passage(passage: Passage, file: str) -> IndexedPassage:
     return IndexedPassage(
         number=passage.number,
         kind=passage.kind,
         title=passage.title,
         text=passage.text[:PASSAGE_LIMIT],
         start_s=passage.start_s,
+        part=file,
     )
 
 

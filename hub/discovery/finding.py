@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
 from hub.discovery.rows import Row, RowTerm, hydrate
+from hub.discovery.sections import place
 from hub.library import taxonomy
 from hub.library.kinds import KINDS, Kind
 from hub.library.models import FACETS, Asset, State
@@ -171,11 +172,10 @@ PLACES = {"page": "Page", "slide": "Slide", "section": "Section", "transcript": 
 def _passage(url: str, passage: PassageHit) -> ShownPassage:
     if passage.start_s is not None:
         minutes, seconds = divmod(int(passage.start_s), 60)
-        return ShownPassage(f"At {minutes}:{seconds:02}", f"{url}#t={int(passage.start_s)}", passage.pieces)
-    place = f"{PLACES.get(passage.kind, 'Part')} {passage.number}"
-    return ShownPassage(
-        place, f"{url}#{'section' if passage.kind == 'section' else 'page'}-{passage.number}", passage.pieces
-    )
+        there = f"{url}#t={int(passage.start_s)}" + (f"&in={passage.part}" if passage.part else "")
+        return ShownPassage(f"At {minutes}:{seconds:02}", there, passage.pieces)
+    label = f"{PLACES.get(passage.kind, 'Part')} {passage.number}"
+    return ShownPassage(label, f"{url}#{place(passage.kind, passage.number, passage.part)}", passage.pieces)
 
 
 def _words_of(results: Results) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
-from hub.discovery.sections import Section, laid_out
+from hub.discovery.sections import Section, laid_out, place
 from hub.library import assets, prose
 from hub.library.kinds import KINDS, KindField, KindSpec
 from hub.library.models import FACETS, Asset, FileState, Passage, Rendition, State, StoredFile, Term
@@ -33,6 +33,7 @@ class Recording:
 @dataclass(frozen=True, slots=True)
 class PageImage:
     number: int
+    place: str
     url: str
     width: int
     height: int
@@ -108,8 +109,12 @@ def read(session: Session, user: User, public_id: str) -> Reading:
         files=[_shown(file, passages.get(file.id, [])) for file in asset.files],
         sections=[
             section
-            for found in passages.values()
-            for section in laid_out((p for p in found if _shown_as_words(asset, p)), asset.title)
+            for file in asset.files
+            for section in laid_out(
+                (p for p in passages.get(file.id, ()) if _shown_as_words(file, p)),
+                asset.title,
+                file.public_id,
+            )
         ],
         may_edit=may(user.role, Permission.PUBLISH)
         or (asset.owner_id == user.id and asset.state is State.DRAFT),
@@ -130,11 +135,9 @@ def _passages(session: Session, asset: Asset) -> dict[int, list[Passage]]:
     return found
 
 
-def _shown_as_words(asset: Asset, passage: Passage) -> bool:
+def _shown_as_words(file: StoredFile, passage: Passage) -> bool:
     """A slide or section, unless its file is shown as pictures of its pages already."""
-    return passage.kind in {"section", "slide"} and not any(
-        file.id == passage.file_id and any(r.kind == "page" for r in file.renditions) for file in asset.files
-    )
+    return passage.kind in {"section", "slide"} and _best(file, "page") is None
 
 
 def _shown(file: StoredFile, passages: Sequence[Passage]) -> ShownFile:
@@ -142,6 +145,7 @@ def _shown(file: StoredFile, passages: Sequence[Passage]) -> ShownFile:
     pages = [
         PageImage(
             r.page,
+            place("page", r.page, file.public_id),
             _inline(r),
             r.width,
             r.height,
@@ -154,6 +158,7 @@ def _shown(file: StoredFile, passages: Sequence[Passage]) -> ShownFile:
     picture = (
         PageImage(
             1,
+            place("page", 1, file.public_id),
             _inline(image),
             image.width,
             image.height,

@@ -19,18 +19,25 @@ class Block:
     rows: tuple[tuple[str, ...], ...] = ()
 
 
+def place(kind: str, number: int, file: str) -> str:
+    """The id of a passage on the page of its asset; `file` is the public id of the file it is in."""
+    return f"{'section' if kind == 'section' else 'page'}-{number}-{file}".removesuffix("-")
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One slide or section; title is empty where the words simply go on."""
 
     number: int
+    place: str
     slide: bool
     title: str
     blocks: tuple[Block, ...]
 
 
-def laid_out(passages: Iterable[Passage], page_title: str) -> list[Section]:
-    """Passages of one file as its page shows them. What stands above already, as page_title, is not said again."""
+def laid_out(passages: Iterable[Passage], page_title: str, file: str = "") -> list[Section]:
+    """Passages of one file (of this public id) as its page shows them. What stands above already, as page_title, is not
+    said again."""
     shown: list[Section] = []
     before = page_title
     for passage in passages:
@@ -42,6 +49,7 @@ def laid_out(passages: Iterable[Passage], page_title: str) -> list[Section]:
         before = title
         section = Section(
             number=passage.number,
+            place=place(passage.kind, passage.number, file),
             slide=slide,
             title="" if repeated else title,
             blocks=blocks(lines[1:] if headed else lines),

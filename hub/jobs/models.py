@@ -29,10 +29,11 @@ class JobState(StrEnum):
 
 
 class Lane(StrEnum):
-    """Short jobs keep a slot of their own, so that a long one never holds them up."""
+    """Short jobs keep a slot of their own, so that a long one never holds them up; heavy ones run one at a time."""
 
-    SHORT = "short"
-    LONG = "long"
+    SHORT = "short"  # a few seconds
+    LONG = "long"  # up to some minutes
+    HEAVY = "heavy"  # up to hours of all the processors there are
 
     @classmethod
     def column_type(cls) -> Enum:

@@ -77,7 +77,8 @@ def job(
 
     `attempts`: how often it is begun before it counts as dead. `lease`: seconds till a silent worker counts
     as dead; a living one extends it, so it need not cover the run. `lane`: "long" for what takes more than a
-    few seconds. `every`: the worker queues it each time this much time has passed, without arguments.
+    few seconds, "heavy" for what keeps all processors busy for minutes or hours: one of those runs at a time.
+    `every`: the worker queues it each time this much time has passed, without arguments.
     `gather`: up to so many jobs that wait are run in one call, which is given the values of their one argument
     as a list: queued with `asset_id=7`, run as `index(asset_ids=[7, 9])`.
     """

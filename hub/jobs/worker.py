@@ -26,7 +26,7 @@ SORE = 2.0  # seconds to wait when the database does not answer
 
 
 class Worker:
-    """Runs jobs until told to stop: `slots` of any kind side by side, and one more for short jobs alone."""
+    """Runs jobs until told to stop: `slots` side by side, one more for short jobs alone, and one for heavy jobs."""
 
     def __init__(self, app: Flask, *, slots: int = 1, grace: float = GRACE) -> None:
         self._runner = Runner(app)
@@ -35,7 +35,8 @@ class Worker:
         self._asked = False  # set by signals; an Event could deadlock with the thread they interrupt
         self._stopping = threading.Event()
         lanes: list[tuple[str, Collection[Lane]]] = [("short", {Lane.SHORT})]
-        lanes += [(f"any{number}", EVERY_LANE) for number in range(1, slots + 1)]
+        lanes += [(f"any{number}", EVERY_LANE - {Lane.HEAVY}) for number in range(1, slots + 1)]
+        lanes += [("heavy", {Lane.HEAVY})]  # one at a time, however many slots there are
         self._slots = [
             threading.Thread(target=self._serve, args=(name, which), name=name, daemon=True)
             for name, which in lanes

@@ -18,8 +18,13 @@ ENQUEUES = (*assets.ENQUEUES, *uploads.ENQUEUES, *processing.ENQUEUES, *handing_
 @job("media.process", attempts=4, lane="long")
 def process(file_id: int) -> None:
     """Read one file and keep what can be made of it."""
-    settings: Settings = current_app.extensions["hub.settings"]
-    processing.process_file(file_id, storage(), media.Limits(ffmpeg=settings.ffmpeg))
+    processing.process_file(file_id, storage(), _limits())
+
+
+@job("media.convert", attempts=4, lane="heavy")
+def convert(file_id: int) -> None:
+    """Make of one video what every browser plays; one at a time."""
+    processing.process_file(file_id, storage(), _limits(), convert=True)
 
 
 @job("uploads.sweep", every=timedelta(hours=6))
@@ -32,3 +37,8 @@ def sweep() -> None:
 def hand_over(from_user_id: int, to_user_id: int) -> None:
     """Make one person the owner of everything that another owns."""
     handing_over.hand_over(from_user_id, to_user_id)
+
+
+def _limits() -> media.Limits:
+    settings: Settings = current_app.extensions["hub.settings"]
+    return media.Limits(ffmpeg=settings.ffmpeg)

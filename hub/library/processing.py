@@ -22,7 +22,7 @@ from hub.library.captions import adoption
 from hub.library.models import FileState, Passage, Rendition, StoredFile
 from hub.storage import Storage
 
-ENQUEUES = ("search.index", *adoption.ENQUEUES)
+ENQUEUES = ("search.index", "media.convert", *adoption.ENQUEUES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,11 @@ class _Kept:
     size: int
 
 
-def process_file(file_id: int, storage: Storage, limits: media.Limits) -> None:
-    """Read one file, keep what was made of it, and let search know. Running it again replaces what it made before."""
+def process_file(file_id: int, storage: Storage, limits: media.Limits, *, convert: bool = False) -> None:
+    """Read one file, keep what was made of it, and let search know. Running it again replaces what it made before.
+
+    A video that must be converted first is passed on, with its poster and facts, to the job that converts one at a time.
+    """
     with unit_of_work(write=False) as session:
         stored = session.get(StoredFile, file_id)
         if stored is None or stored.replaced_at is not None:
@@ -48,7 +51,7 @@ def process_file(file_id: int, storage: Storage, limits: media.Limits) -> None:
     with tempfile.TemporaryDirectory(prefix="hub-media-") as folder, storage.local_path(key) as path:
         digest = _sha256(path)
         try:
-            outcome = media.process(path, filename, Path(folder), limits)
+            outcome = media.process(path, filename, Path(folder), limits, convert=convert)
         except media.MediaFault as error:
             _tell(file_id, error)
             raise
@@ -118,11 +121,15 @@ def _write(
     )
     session.flush()
     enqueue(session, "search.index", asset_id=stored.asset_id)
+    if outcome.unfinished:
+        enqueue(session, "media.convert", file_id=file_id)
     return orphans
 
 
 def state_of(outcome: media.Outcome) -> FileState:
     """How far a file came."""
+    if outcome.unfinished:
+        return FileState.WAITING
     if outcome.ok:
         return FileState.READY
     return FileState.PARTIAL if outcome.partial else FileState.FAILED

@@ -80,16 +80,23 @@ def input_options(mime: str) -> dict[str, str]:
 
 
 def run_ffmpeg(
-    program: Path, source: Path, mime: str, output: list[str], *, seek: float = 0.0, threads: int = 2
+    program: Path,
+    source: Path,
+    mime: str,
+    output: list[str],
+    *,
+    seek: float = 0.0,
+    threads: int = 2,
+    decoder: tuple[str, ...] = (),
 ) -> Ran:
-    """Run on `source`, with `output` as the arguments after the input.
+    """Run on `source`, with `decoder` as options of reading it and `output` as the arguments after the input.
 
     Raises MediaFault for faults of this machine, OSError (EFBIG) and MemoryError for the limits of the file.
     """
     arguments = ["-nostdin", "-hide_banner", "-nostats", "-v", "error", "-y", "-threads", str(threads)]
     for name, value in input_options(mime).items():
         arguments += [f"-{name}", value]
-    arguments += ["-ss", f"{seek:.3f}"] if seek else []
+    arguments += [*(["-ss", f"{seek:.3f}"] if seek else []), *decoder]
     arguments += ["-f", DEMUXERS[mime], "-i", f"file:{source}"]
     try:
         process = subprocess.Popen(

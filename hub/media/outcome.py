@@ -9,7 +9,7 @@ from typing import Literal
 from hub.media.filetype import FileType
 
 PassageKind = Literal["page", "slide", "section", "transcript"]
-RenditionKind = Literal["poster", "thumbnail", "page", "preview", "mp4", "webm", "audio"]
+RenditionKind = Literal["poster", "thumbnail", "page", "preview", "strip", "mp4", "webm", "audio"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,9 @@ class Facts:
     animated: bool | None = None  # an image of several frames
     plays_in_browser: bool | None = None  # the original, as it is
     title: str | None = None  # as written inside the file
+    strip_frames: int | None = None  # pictures in the preview strip, row by row
+    strip_columns: int | None = None
+    strip_every_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,8 @@ class Passage:
 class Rendition:
     """A file made from the original, in the work folder; the caller moves it to storage. `size` is in bytes.
 
-    `mp4`, `webm` and `audio` are to be played instead of the original; `preview` is an image to be shown instead of it.
+    `mp4`, `webm` and `audio` are to be played instead of the original; `preview` is an image to be shown instead of it,
+    `strip` many small pictures of a video in one.
     """
 
     kind: RenditionKind
@@ -73,3 +77,4 @@ class Outcome:
     renditions: list[Rendition] = field(default_factory=list)
     reason: str | None = None
     detail: str = ""
+    unfinished: bool = False  # to be converted yet, which was not asked for

@@ -20,8 +20,12 @@ from hub.media.task import USES_FFMPEG, Task, reader_of
 _FREE_BYTES = 16 * MIB
 
 
-def process(path: Path, filename: str, workdir: Path, limits: Limits = DEFAULT_LIMITS) -> Outcome:
+def process(
+    path: Path, filename: str, workdir: Path, limits: Limits = DEFAULT_LIMITS, *, convert: bool = True
+) -> Outcome:
     """Facts, text and renditions of the file at `path`, uploaded as `filename`.
+
+    Without `convert`, a video that browsers do not play is left as it is, and the outcome says that it is unfinished.
 
     Blocks, up to `limits.seconds_for(family)`. Renditions lie in `workdir`/renditions; the caller moves them to storage
     and removes `workdir`. Bad input of whatever kind yields an Outcome with a reason. Raises MediaFault when this machine
@@ -34,7 +38,7 @@ def process(path: Path, filename: str, workdir: Path, limits: Limits = DEFAULT_L
     reader = reader_of(file_type.mime)
     if reader is None:
         return Outcome(file_type, ok=False, partial=False, reason=_not_shown(file_type))
-    task = task_for(reader, path, file_type, workdir, limits)
+    task = replace(task_for(reader, path, file_type, workdir, limits), convert=convert)
     seconds = limits.seconds_for(file_type.family)
     try:
         ended = run_child(task, seconds)
@@ -106,6 +110,7 @@ def _outcome(file_type: FileType, ended: Ended, told: Told, seconds: int) -> Out
         renditions=told.renditions,
         reason=reason,
         detail="\n".join(filter(None, details))[:4000],
+        unfinished=told.unfinished,
     )
 
 

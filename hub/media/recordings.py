@@ -17,6 +17,7 @@ from hub.media.pictures import write_picture
 from hub.media.playback import Plan, encoding, plan, shown_size
 from hub.media.probe import Recording, probe
 from hub.media.report import Report
+from hub.media.strip import make_strip
 from hub.media.task import Task
 
 _ENDINGS = {"mp4": ("mp4", "video/mp4"), "webm": ("webm", "video/webm"), "audio": ("m4a", "audio/mp4")}
@@ -24,7 +25,7 @@ _ENOUGH = 0.9  # of the length: less means that the rest could not be read
 
 
 def read(task: Task, report: Report) -> None:
-    """Facts first, then the poster, then what takes long."""
+    """Facts first, then the pictures, then what takes long."""
     recording = _probed(task)
     picture = recording.picture
     chosen = plan(recording, task.mime)
@@ -41,6 +42,7 @@ def read(task: Task, report: Report) -> None:
     )
     if picture is not None:
         _make_poster(recording, task, report)
+        make_strip(recording, task, report)
     elif recording.cover is not None:
         _use_cover(recording.cover, task, report)
     if chosen is not None:
@@ -100,7 +102,14 @@ def _write_posters(picture: Image.Image, task: Task, report: Report) -> None:
 def _make_playable(chosen: Plan, recording: Recording, task: Task, report: Report) -> None:
     ending, mime = _ENDINGS[chosen.kind]
     path = task.renditions / f"playable.{ending}"
+    if _takes_long(chosen, recording) and not task.convert:
+        report.unfinished()
+        return
     ran, made = _encode(chosen, recording, task, path, mime)
+    if made is None and recording.picture is not None and not task.convert:
+        path.unlink(missing_ok=True)
+        report.unfinished()
+        return
     if made is None and (chosen.copy_picture or chosen.copy_sound):
         # What cannot be copied into the new container can still be decoded and encoded.
         chosen = Plan("mp4" if recording.picture is not None else "audio")
@@ -119,6 +128,11 @@ def _make_playable(chosen: Plan, recording: Recording, task: Task, report: Repor
             "read: the file is damaged or incomplete. Upload it again from the place where it was made.",
             ran.log,
         )
+
+
+def _takes_long(chosen: Plan, recording: Recording) -> bool:
+    """Encoding pictures does; copying them, or encoding sound, is a matter of seconds."""
+    return recording.picture is not None and not chosen.copy_picture
 
 
 def _encode(

@@ -24,6 +24,7 @@ _RENDITION_MIMES = {
     "thumbnail": ("image/webp",),
     "page": ("image/webp",),
     "preview": ("image/webp",),
+    "strip": ("image/webp",),
     "mp4": ("video/mp4",),
     "webm": ("video/webm",),
     "audio": ("audio/mp4",),
@@ -61,6 +62,10 @@ class Report:
     def confined(self, **held: bool) -> None:
         """Which confinements hold, by trial."""
         self._write("confined", held)
+
+    def unfinished(self) -> None:
+        """Converting it would take long, and was not asked for."""
+        self._write("unfinished", True)
 
     def facts(self, **facts: object) -> None:
         self._write("facts", facts)
@@ -123,6 +128,7 @@ class Told:
     begun: bool = False
     ended: bool = False
     fault: str = ""
+    unfinished: bool = False
     confined: dict[str, bool] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
     passages: list[Passage] = field(default_factory=list)
@@ -154,6 +160,8 @@ def _take(told: Told, message: dict[str, Any], folder: Path, limits: Limits) -> 
             told.begun = True
         case "end":
             told.ended = True
+        case "unfinished":
+            told.unfinished = value is True
         case "fault":
             told.fault = clean(str(value), 500)
         case "confined":

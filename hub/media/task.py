@@ -80,6 +80,7 @@ class Task:
     scratch: Path
     ffmpeg: Path | None
     limits: Limits
+    convert: bool = True  # also what takes long; else it is only said that it is to be done
 
     @property
     def report(self) -> Path:

@@ -34,13 +34,15 @@ class SearchUnavailable(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A slide, page, section or stretch of transcript that a search can land on; `start_s` in seconds."""
+    """A slide, page, section or stretch of transcript that a search can land on; `start_s` in seconds. `part` says in which
+    file of the document it is; it is handed back as it was given."""
 
     number: int
     kind: str
     title: str
     text: str
     start_s: float | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class PassageHit:
     title: str
     pieces: Fragment
     start_s: float | None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

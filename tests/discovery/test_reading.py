@@ -62,11 +62,11 @@ def test_a_pdf_becomes_pages_that_search_lands_on(
     assert "is being prepared" in before
     run_jobs()
     page = browser.get(f"/a/{asset.public_id}").text
-    assert 'id="page-1"' in page
-    assert 'id="page-2"' in page
+    places = re.findall(r'<li id="(page-\d-\w+)"', page)
+    assert [place[:6] for place in places] == ["page-1", "page-2"]
     assert "Download" in page
     found = browser.get("/search?q=hedgehogs").text
-    assert f"/a/{asset.public_id}#page-2" in found
+    assert f"/a/{asset.public_id}#{places[1]}" in found
     assert "Page 2" in found
     image = re.search(r'<figure><img src="([^"]+)"', page)
     assert image
@@ -90,9 +90,30 @@ def test_a_slide_without_a_picture_is_a_card_that_search_lands_on(
     add_file(asset, make_user(Role.MARKETER), tmp_path / "deck.pptx")
     run_jobs()
     page = browser.get(f"/a/{asset.public_id}").text
-    assert 'class="asset-slide" id="page-1"' in page
+    place = re.search(r'class="asset-slide" id="(page-1-\w+)"', page)
+    assert place
     assert page.count("The narwhal ladder") == 1
-    assert f"/a/{asset.public_id}#page-1" in browser.get("/search?q=narwhal").text
+    assert f"/a/{asset.public_id}#{place[1]}" in browser.get("/search?q=narwhal").text
+
+
+def test_of_two_files_the_hit_lands_in_the_one_that_has_the_words(
+    browser: FlaskClient,
+    make_asset: Callable[..., Asset],
+    make_user: Callable[..., User],
+    run_jobs: Callable[[], int],
+    tmp_path: Path,
+) -> None:
+    asset = make_asset("Two papers", kind=Kind.SUCCESS_FACTOR)
+    owner = make_user(Role.MARKETER)
+    for name, words in (("one.pdf", "A first page"), ("two.pdf", "A quokka of a page")):
+        add_file(asset, owner, a_pdf(tmp_path / name, words))
+    run_jobs()
+    page = browser.get(f"/a/{asset.public_id}").text
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    [landing] = re.findall(rf'href="/a/{asset.public_id}#([^"]+)"', browser.get("/search?q=quokka").text)
+    start = page.index(f'id="{landing}"')
+    assert "quokka" in page[start : start + 600]
 
 
 def test_words_that_find_nothing_are_not_said_to_be_left_out(

@@ -48,6 +48,16 @@ def slow(number: int, seconds: float) -> None:
     leave(f"done {number}")
 
 
+@job("chores.heavy", lane="heavy", lease=1.5)
+def heavy(number: int) -> None:
+    """Go on, alone, until somebody says that it is enough; the most that ran side by side is in the marks."""
+    leave(f"heavy {number}")
+    deadline = time.monotonic() + 20
+    while "enough" not in left() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    leave(f"heavy {number} over")
+
+
 @job("chores.stuck", lane="long", lease=1.5)
 def stuck() -> None:
     """Hang the first time, so that only kill -9 helps; the second time all is well."""

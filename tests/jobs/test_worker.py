@@ -14,7 +14,7 @@ from hub.db import unit_of_work
 from hub.jobs import enqueue
 from hub.jobs.execution import Runner
 from hub.jobs.models import Job, JobState
-from tests.jobs.chores import left
+from tests.jobs.chores import leave, left
 from tests.jobs.conftest import wait_until, worker
 
 # The slow ones run on SQLite alone where the database makes no difference.
@@ -79,6 +79,26 @@ def test_a_change_is_worked_on_within_two_seconds_even_behind_a_long_job(url: st
         queue_notes(range(1))
         assert wait_until(lambda: "note 0" in left()) < 2
         assert "done 1" not in left()
+
+
+@on_sqlite
+@pytest.mark.parametrize("slots", [1, 3])
+def test_heavy_jobs_run_one_at_a_time_and_neither_long_nor_short_ones_wait_for_them(
+    url: str, small_hub: Flask, slots: int
+) -> None:
+    """As documents and pictures beside a video of two hours."""
+    with worker(url, slots=slots):
+        with unit_of_work() as session:
+            enqueue(session, "chores.heavy", number=1)
+            enqueue(session, "chores.heavy", number=2)
+        wait_until(lambda: "heavy 1" in left())
+        with unit_of_work() as session:
+            enqueue(session, "chores.slow", number=1, seconds=0)
+        queue_notes(range(3))
+        assert wait_until(lambda: left().keys() >= {"done 1", "note 0", "note 1", "note 2"}) < 3
+        assert left().keys() & {"heavy 1 over", "heavy 2"} == set()
+        leave("enough")
+        wait_until(lambda: "heavy 2 over" in left())
 
 
 @on_sqlite

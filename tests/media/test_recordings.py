@@ -45,6 +45,38 @@ def test_odd_codec_becomes_mp4(run: Run, clips: Clips) -> None:
     assert plan(inside, "video/mp4") is None
 
 
+def test_what_takes_long_is_left_for_later_when_it_was_not_asked_for(clips: Clips, tmp_path: Path) -> None:
+    outcome = process(clips["avi"], "odd.avi", tmp_path / "odd", convert=False)
+    assert outcome.unfinished
+    assert [made.kind for made in outcome.renditions if made.kind != "strip"] == ["poster", "thumbnail"]
+    assert outcome.facts.duration_s == pytest.approx(2.0, abs=0.1)
+    quick = process(clips["mkv"], "plain.mkv", tmp_path / "mkv", convert=False)
+    assert not quick.unfinished, "only copied, which takes a second"
+    assert quick.renditions[-1].kind == "mp4"
+
+
+def test_preview_strip(run: Run, ffmpeg: Path, tmp_path: Path) -> None:
+    """Red for ten seconds, then blue: the pictures are where the facts say. A minute more, and key frames do."""
+    for seconds in (10, 40):
+        parts = [f"color=c={name}:size=320x180:rate=5:duration={seconds}" for name in ("red", "blue")]
+        joined = ("-lavfi", f"{parts[0]}[a];{parts[1]}[b];[a][b]concat", *H264, "-g", "10")
+        outcome = run(run_lavfi(ffmpeg, tmp_path / f"{seconds}.mp4", *joined))
+        strip = next(made for made in outcome.renditions if made.kind == "strip")
+        facts = outcome.facts
+        assert facts.strip_columns
+        assert facts.strip_frames
+        assert facts.strip_every_s == pytest.approx(2.0)
+        assert facts.strip_frames == pytest.approx(seconds, abs=1)
+        rows = -(-facts.strip_frames // facts.strip_columns)
+        with Image.open(strip.path) as sheet:
+            assert sheet.size == (160 * facts.strip_columns, 90 * rows)
+            for number, is_red in ((1, True), (facts.strip_frames - 2, False)):
+                row, column = divmod(number, facts.strip_columns)
+                tile = sheet.convert("RGB").crop((column * 160, row * 90, column * 160 + 160, row * 90 + 90))
+                red, _green, blue = tile.resize((1, 1)).tobytes()
+                assert (red > blue) == is_red, (seconds, number)
+
+
 def test_raw_browser_recording_gets_its_length(read_here: ReadHere, clips: Clips) -> None:
     assert not probe(clips["raw"], "video/webm").in_header
     told = read_here(clips["raw"])

@@ -267,12 +267,13 @@ class SearchContract:
 
     def test_the_best_passages_come_first(self, engine: Engine) -> None:
         texts = ["price", "nothing", "price and churn", "price price", "churn", "price"]
-        spoken = Passage(7, "transcript", "", "churn and price, said aloud", 83.5)
+        spoken = Passage(7, "transcript", "", "churn and price, said aloud", 83.5, "second-file")
         engine.index([document(1, passages=(*pages(*texts), spoken))])
         (hit,) = ask(engine, "price churn").hits
         assert {passage.number for passage in hit.passages[:2]} == {3, 7}
         assert len(hit.passages) == 3
-        assert [passage.start_s for passage in hit.passages if passage.kind == "transcript"] == [83.5]
+        aloud = [passage for passage in hit.passages if passage.kind == "transcript"]
+        assert [(passage.start_s, passage.part) for passage in aloud] == [(83.5, "second-file")]
 
     def test_words_in_the_title_of_a_passage(self, engine: Engine) -> None:
         engine.index([document(1, passages=(Passage(4, "slide", "Roadmap", "Next year: growth."),))])

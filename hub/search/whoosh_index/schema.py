@@ -21,7 +21,7 @@ from hub.search.highlight import sample
 from hub.search.language import add_occurrences, compose
 from hub.search.port import Document
 
-VERSION = 1
+VERSION = 2
 #: Between two parts, so that no phrase runs from one into the next.
 GAP = 100
 TAG_SEPARATOR = "\x1f"
@@ -132,7 +132,11 @@ def _pack_parts(
     shown = [[document.kind], *([text, sample(text)] for text in own[:3])]
     packed = [_pack(shown)]
     for passage, (title, text), lead in zip(document.passages, passages, leads, strict=True):
-        packed.append(_pack([passage.number, passage.kind, title, passage.start_s, text, sample(text), lead]))
+        packed.append(
+            _pack(
+                [passage.number, passage.kind, title, passage.start_s, passage.part, text, sample(text), lead]
+            )
+        )
     head = array("I", [len(starts), *starts, *map(len, packed)])
     return head.tobytes() + b"".join(packed)
 
@@ -158,6 +162,7 @@ class ShownPassage:
     kind: str
     title: str
     start_s: float | None
+    in_part: str
     shown: Shown
 
 
@@ -177,8 +182,8 @@ class Parts:
 
     def passage(self, part: int) -> ShownPassage:
         """The passage that is this part."""
-        number, kind, title, start_s, *shown = self._unpack(part - PARTS_BEFORE_PASSAGES + 1)
-        return ShownPassage(number, kind, title, start_s, Shown(*shown))
+        number, kind, title, start_s, in_part, *shown = self._unpack(part - PARTS_BEFORE_PASSAGES + 1)
+        return ShownPassage(number, kind, title, start_s, in_part, Shown(*shown))
 
     def text(self, part: int) -> Shown:
         """Any part's text; the extra is not kept."""

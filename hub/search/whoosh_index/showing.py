@@ -58,4 +58,5 @@ def _passage(passage: ShownPassage, places: _Places) -> PassageHit:
     inside = [(number - shown.lead, unit) for number, unit in places if number >= shown.lead]
     cut = fragments(shown.text, shown.samples, inside, 1)
     start: Fragment = ((shown.text[:FRAGMENT_CHARS], False),)
-    return PassageHit(passage.number, passage.kind, passage.title, cut[0] if cut else start, passage.start_s)
+    pieces = cut[0] if cut else start
+    return PassageHit(passage.number, passage.kind, passage.title, pieces, passage.start_s, passage.in_part)

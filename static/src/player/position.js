@@ -1,8 +1,10 @@
-// Where to play from: #t=75 in the address, or a link with data-seek="75" on the page.
+// Where to play from: #t=75 in the address, with &in=<file> for one of several recordings, or a link with data-seek="75" on the page.
 
-function secondsIn(hash) {
-  const found = /(?:^#|&)t=(\d+(?:\.\d+)?)/.exec(hash);
-  return found ? Number(found[1]) : undefined;
+function secondsIn(hash, player) {
+  const told = new URLSearchParams(hash.slice(1));
+  const file = told.get("in");
+  if (file && player !== `player-${file}`) return undefined;
+  return /^\d+(\.\d+)?$/.test(told.get("t") ?? "") ? Number(told.get("t")) : undefined;
 }
 
 function seek(media, seconds) {
@@ -13,7 +15,7 @@ function seek(media, seconds) {
 
 export function followPosition(element, media) {
   const follow = () => {
-    const seconds = secondsIn(location.hash);
+    const seconds = secondsIn(location.hash, element.id);
     if (seconds !== undefined) seek(media, seconds);
   };
   follow();
