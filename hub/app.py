@@ -21,6 +21,7 @@ from hub.discovery.views import blueprint as discovery_pages
 from hub.feedback.views import blueprint as feedback_pages
 from hub.library import jobs as library_jobs
 from hub.library.api import blueprint as uploads_api
+from hub.library.captions.views import blueprint as caption_pages
 from hub.library.views import blueprint as library_pages
 from hub.operations.health import blueprint as health_pages
 from hub.operations.job_views import blueprint as job_pages
@@ -35,6 +36,7 @@ PAGES = (
     account_pages,
     library_pages,
     uploads_api,
+    caption_pages,
     usage_api,
     feedback_pages,
     insight_pages,

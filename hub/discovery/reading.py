@@ -14,20 +14,9 @@ from hub.accounts.roles import Permission, may
 from hub.discovery.sections import Section, laid_out, place
 from hub.library import assets, prose
 from hub.library.kinds import KINDS, KindField, KindSpec
-from hub.library.models import FACETS, Asset, FileState, Passage, Rendition, State, StoredFile, Term
+from hub.library.models import FACETS, Asset, Passage, State, StoredFile, Term
+from hub.library.playback import LIFETIME, Recording, address, best, recordings
 from hub.storage import storage
-
-LIFETIME = 6 * 3600  # seconds; a tab may stay open over a long call
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """A video or sound as the player takes it: (address, type) best first."""
-
-    sources: list[tuple[str, str]]
-    poster: str
-    audio: bool
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +76,8 @@ class Reading:
         return str(self.asset.fields.get(self.spec.heart, ""))
 
 
-def read(session: Session, user: User, public_id: str) -> Reading:
-    """The asset page of one asset.
+def read(session: Session, user: User, public_id: str, transcript: str = "") -> Reading:
+    """The asset page of one asset; `transcript` names the captions whose words are shown beside a recording.
 
     Raises:
         NotFound: there is none of that id for this person.
@@ -96,6 +85,7 @@ def read(session: Session, user: User, public_id: str) -> Reading:
     asset = assets.get(session, user, public_id)
     spec = KINDS[asset.kind]
     passages = _passages(session, asset)
+    playable = recordings(session, asset, transcript)
     return Reading(
         asset=asset,
         spec=spec,
@@ -106,7 +96,7 @@ def read(session: Session, user: User, public_id: str) -> Reading:
             for known in spec.fields
             if asset.fields.get(known.key) and known.key != spec.heart
         ],
-        files=[_shown(file, passages.get(file.id, [])) for file in asset.files],
+        files=[_shown(file, passages.get(file.id, []), playable.get(file.id)) for file in asset.files],
         sections=[
             section
             for file in asset.files
@@ -137,16 +127,16 @@ def _passages(session: Session, asset: Asset) -> dict[int, list[Passage]]:
 
 def _shown_as_words(file: StoredFile, passage: Passage) -> bool:
     """A slide or section, unless its file is shown as pictures of its pages already."""
-    return passage.kind in {"section", "slide"} and _best(file, "page") is None
+    return passage.kind in {"section", "slide"} and best(file, "page") is None
 
 
-def _shown(file: StoredFile, passages: Sequence[Passage]) -> ShownFile:
+def _shown(file: StoredFile, passages: Sequence[Passage], recording: Recording | None) -> ShownFile:
     words = {p.number: f"Page {p.number}: {p.text[:300]}" for p in passages}
     pages = [
         PageImage(
             r.page,
             place("page", r.page, file.public_id),
-            _inline(r),
+            address(r),
             r.width,
             r.height,
             words.get(r.page, f"Page {r.page}"),
@@ -154,12 +144,12 @@ def _shown(file: StoredFile, passages: Sequence[Passage]) -> ShownFile:
         for r in sorted(file.renditions, key=lambda r: r.page)
         if r.kind == "page"
     ]
-    image = _best(file, "preview")
+    image = best(file, "preview")
     picture = (
         PageImage(
             1,
             place("page", 1, file.public_id),
-            _inline(image),
+            address(image),
             image.width,
             image.height,
             file.filename,
@@ -170,40 +160,7 @@ def _shown(file: StoredFile, passages: Sequence[Passage]) -> ShownFile:
     return ShownFile(
         file=file,
         download=storage().url(file.storage_key, expires=LIFETIME, filename=file.filename),
-        recording=_recording(file),
+        recording=recording,
         pages=pages,
         picture=picture,
-    )
-
-
-def _inline(rendition: Rendition) -> str:
-    """An address that shows a rendition in the page."""
-    return storage().url(rendition.storage_key, expires=LIFETIME, inline=True, content_type=rendition.mime)
-
-
-def _best(file: StoredFile, kind: str) -> Rendition | None:
-    return next((r for r in file.renditions if r.kind == kind), None)
-
-
-def _recording(file: StoredFile) -> Recording | None:
-    """The player's sources: what the hub made for browsers, else the original when a browser can play it."""
-    if file.family not in {"video", "audio"} or file.state is FileState.WAITING:
-        return None
-    made = [r for kind in ("mp4", "webm", "audio") if (r := _best(file, kind)) is not None]
-    sources = [(_inline(r), r.mime) for r in made]
-    if not sources and file.facts.get("plays_in_browser"):
-        sources = [
-            (
-                storage().url(file.storage_key, expires=LIFETIME, inline=True, content_type=file.mime),
-                file.mime,
-            )
-        ]
-    if not sources:
-        return None
-    poster = _best(file, "poster")
-    return Recording(
-        sources=sources,
-        poster=_inline(poster) if poster else "",
-        audio=not file.facts.get("has_video", file.family == "video"),
-        title=file.filename,
     )

@@ -57,7 +57,7 @@ def suggest() -> ResponseReturnValue:
 @requires(Permission.READ)
 def asset(public_id: str) -> ResponseReturnValue:
     """One asset."""
-    reading = read(db(), me(), public_id)
+    reading = read(db(), me(), public_id, request.args.get("transcript", ""))
     return render_template(
         "discovery/asset.html", reading=reading, asset=reading.asset, panel=panel(db(), me(), reading.asset)
     )

@@ -9,6 +9,7 @@ import "media-chrome/media-mute-button";
 import "media-chrome/media-pip-button";
 import "media-chrome/media-play-button";
 import "media-chrome/media-playback-rate-button";
+import "media-chrome/media-preview-time-display";
 import "media-chrome/media-seek-backward-button";
 import "media-chrome/media-seek-forward-button";
 import "media-chrome/media-time-display";
@@ -17,13 +18,18 @@ import "media-chrome/media-volume-range";
 import { eachNow } from "./page.js";
 import { addControls } from "./player/controls.js";
 import { followPosition } from "./player/position.js";
+import { showStrip } from "./player/strip.js";
+import { followTranscript } from "./player/transcript.js";
 import { watch } from "./player/watched.js";
 
 function start(element) {
   const media = element.querySelector("video, audio");
-  addControls(element.querySelector("media-controller"), media);
+  const controller = element.querySelector("media-controller");
+  addControls(controller, media);
+  showStrip(element, controller);
   followPosition(element, media);
-  watch(media, element.dataset.asset);
+  followTranscript(element, media);
+  if (element.dataset.asset) watch(media, element.dataset.asset);
 }
 
 eachNow("[data-player]", start);

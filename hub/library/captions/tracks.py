@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
+from itertools import zip_longest
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
@@ -19,6 +21,7 @@ from hub.library.models import Asset, Passage, StoredFile
 from hub.media.cues import Cue, fault_of, parse, plain, stretches
 
 RECORDINGS = frozenset({"video", "audio"})
+MOST_DIFFERENCES = 50
 MOST_TRACKS = 40  # of one recording
 LONGEST_FILE = 4 * 1024 * 1024  # bytes; two hours of talk have 200,000
 
@@ -49,6 +52,12 @@ def of_files(session: Session, file_ids: Sequence[int]) -> dict[int, list[Captio
     for track in session.scalars(query.order_by(CaptionTrack.chosen.desc(), CaptionTrack.id)):
         found.setdefault(track.file_id, []).append(track)
     return found
+
+
+def removed_of(session: Session, file: StoredFile) -> list[CaptionTrack]:
+    """The tracks that were removed and can be brought back, the latest first."""
+    query = select(CaptionTrack).where(CaptionTrack.file_id == file.id, CaptionTrack.removed_at.is_not(None))
+    return list(session.scalars(query.order_by(CaptionTrack.removed_at.desc()).limit(MOST_TRACKS)))
 
 
 def readable(session: Session, user: User, asset_id: str, track_id: str) -> CaptionTrack:
@@ -155,6 +164,15 @@ def save(
         return
     track.version += 1
     _keep(session, user, track, file, checked, note)
+
+
+def differences(mine: Sequence[Cue], theirs: Sequence[Cue]) -> list[tuple[Cue | None, Cue | None]]:
+    """Where two lists of cues differ, in their order: (mine, theirs), at most as many as one looks through."""
+    found: list[tuple[Cue | None, Cue | None]] = []
+    for kind, a, b, c, d in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
+        if kind != "equal":
+            found += zip_longest(mine[a:b], theirs[c:d])
+    return found[:MOST_DIFFERENCES]
 
 
 def describe(session: Session, file: StoredFile, track: CaptionTrack, language: str, label: str) -> None:

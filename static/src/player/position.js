@@ -23,6 +23,7 @@ export function followPosition(element, media) {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("[data-seek]");
     if (!link || (link.dataset.player && link.dataset.player !== element.id)) return;
+    if (!link.href && !getSelection().isCollapsed) return; // words were selected, not clicked
     event.preventDefault();
     seek(media, Number(link.dataset.seek));
     media.play().catch(() => {}); // refused without a gesture of the person; the position is set all the same
