@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask import url_for
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hub.library.captions import tracks
 from hub.library.captions.models import CaptionTrack
 from hub.library.models import Asset, FileState, Rendition, StoredFile
-from hub.media.cues import STRETCH, Cue
+from hub.media.cues import Cue, grouped
 from hub.storage import storage
 
 LIFETIME = 6 * 3600  # seconds; a tab may stay open over a long call
@@ -93,20 +93,12 @@ def address(rendition: Rendition) -> str:
     return storage().url(rendition.storage_key, expires=LIFETIME, inline=True, content_type=rendition.mime)
 
 
-def paragraphs(cues: Sequence[Cue]) -> Iterator[Paragraph]:
+def paragraphs(cues: Sequence[Cue]) -> list[Paragraph]:
     """Cues put together to stretches that read well."""
-    held: list[Cue] = []
-    for cue in cues:
-        if held and cue.end - held[0].start > STRETCH:
-            yield _paragraph(held)
-            held = []
-        held.append(cue)
-    if held:
-        yield _paragraph(held)
-
-
-def _paragraph(cues: Sequence[Cue]) -> Paragraph:
-    return Paragraph(cues[0].start / 1000, [(cue.start / 1000, cue.text) for cue in cues])
+    return [
+        Paragraph(group[0].start / 1000, [(cue.start / 1000, cue.text) for cue in group])
+        for group in grouped(cues)
+    ]
 
 
 def _recording(
@@ -129,7 +121,7 @@ def _recording(
         strip=_strip(file),
         captions=captions,
         shown=captions[place] if captions else None,
-        transcript=list(paragraphs(tracks.current(session, its_tracks[place]))) if captions else [],
+        transcript=paragraphs(tracks.current(session, its_tracks[place])) if captions else [],
     )
 
 

@@ -109,20 +109,22 @@ def to_srt(cues: Iterable[Cue]) -> str:
     )
 
 
-def stretches(cues: Sequence[Cue]) -> Iterator[Cue]:
-    """Cues joined to pieces of about half a minute, long enough to be found in."""
+def grouped(cues: Sequence[Cue]) -> Iterator[list[Cue]]:
+    """Cues put together to pieces of about half a minute."""
     held: list[Cue] = []
     for cue in cues:
         if held and cue.end - held[0].start > STRETCH:
-            yield _joined(held)
+            yield held
             held = []
         held.append(cue)
     if held:
-        yield _joined(held)
+        yield held
 
 
-def _joined(cues: Sequence[Cue]) -> Cue:
-    return Cue(cues[0].start, max(cue.end for cue in cues), "\n".join(cue.text for cue in cues))
+def stretches(cues: Sequence[Cue]) -> Iterator[Cue]:
+    """The pieces as one cue each, long enough to be found in."""
+    for group in grouped(cues):
+        yield Cue(group[0].start, max(cue.end for cue in group), "\n".join(cue.text for cue in group))
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[tuple[int, str, list[str]]]:
