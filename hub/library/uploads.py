@@ -182,6 +182,8 @@ def attach(session: Session, user: User, asset: Asset, *, key: str, filename: st
     stored = StoredFile(asset_id=asset.id, uploader_id=user.id, storage_key=key, filename=filename, size=size)
     session.add(stored)
     session.flush()
+    if asset in session:
+        session.expire(asset, ["files"])  # a version may have read them before
     enqueue(session, "media.process", file_id=stored.id)
     enqueue(session, "search.index", asset_id=asset.id)
     return stored
