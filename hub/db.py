@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -34,6 +34,11 @@ def now() -> datetime:
 def make_public_id() -> str:
     """An opaque id for addresses: 12 characters, 59 bits."""
     return "".join(secrets.choice(ALPHABET) for _ in range(12))
+
+
+def public_ids(given: Iterable[str]) -> list[str]:
+    """Those of some texts from outside that can be public ids at all, each once; a database refuses some others."""
+    return [text for text in dict.fromkeys(given) if 0 < len(text) <= 12 and set(text) <= set(ALPHABET)]
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission
 from hub.discovery.addresses import Addresses
+from hub.discovery.collected import collected
 from hub.discovery.finding import ORDERS, USUAL_ORDER, Asked, declared, find
 from hub.discovery.home import home as home_of
 from hub.discovery.reading import read
@@ -61,6 +62,14 @@ def asset(public_id: str) -> ResponseReturnValue:
     return render_template(
         "discovery/asset.html", reading=reading, asset=reading.asset, panel=panel(db(), me(), reading.asset)
     )
+
+
+@blueprint.get("/collections/<public_id>")
+@requires(Permission.READ)
+def collection(public_id: str) -> ResponseReturnValue:
+    """One collection, as far as this person may see what is in it."""
+    found = collected(db(), me(), public_id, page_number(request.args.get("page")))
+    return render_template("discovery/collection.html", found=found, collection=found.collection)
 
 
 def _asked() -> Asked:

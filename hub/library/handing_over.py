@@ -10,6 +10,7 @@ from hub.accounts.models import User
 from hub.db import unit_of_work
 from hub.errors import Conflict
 from hub.jobs import enqueue
+from hub.library.collections.models import Collection
 from hub.library.models import Asset
 
 BATCH = 200
@@ -40,6 +41,8 @@ def _hand_over_some(session: Session, from_user_id: int, to_user_id: int) -> int
         )
     owned = select(Asset.id).where(Asset.owner_id == giver.id).order_by(Asset.id).limit(BATCH)
     ids = session.scalars(owned).all()
+    kept = update(Collection).where(Collection.owner_id == giver.id).values(owner_id=taker.id)
+    session.execute(kept)
     if not ids:
         return 0
     # Neither a version nor `updated_at`: the content is what it was.

@@ -12,3 +12,4 @@ import "./behaviours/toasts.js";
 import "./behaviours/times.js";
 import "./behaviours/autosubmit.js";
 import "./behaviours/guard.js";
+import "./behaviours/collect.js";
