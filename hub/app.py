@@ -21,7 +21,10 @@ from hub.discovery.views import blueprint as discovery_pages
 from hub.feedback.views import blueprint as feedback_pages
 from hub.library import jobs as library_jobs
 from hub.library.api import blueprint as uploads_api
+from hub.library.bulk import jobs as bulk_jobs
+from hub.library.bulk.views import blueprint as bulk_pages
 from hub.library.captions.views import blueprint as caption_pages
+from hub.library.collections.views import blueprint as collection_pages
 from hub.library.views import blueprint as library_pages
 from hub.operations.health import blueprint as health_pages
 from hub.operations.job_views import blueprint as job_pages
@@ -31,10 +34,12 @@ from hub.usage.views import blueprint as usage_api
 from hub.web import assets, compression, failures, filters, security
 from hub.web import request as web_request
 
-JOBS = (library_jobs, discovery_jobs, usage_jobs)
+JOBS = (library_jobs, bulk_jobs, discovery_jobs, usage_jobs)
 PAGES = (
     account_pages,
     library_pages,
+    bulk_pages,
+    collection_pages,
     uploads_api,
     caption_pages,
     usage_api,
@@ -47,6 +52,7 @@ PAGES = (
 NAV = (
     # label, endpoint, icon, beginnings of the addresses that light it up, permission
     ("Find", "discovery.home", "search", ("/search", "/a/"), Permission.READ),
+    ("Collections", "collections.every", "bookmark", ("/collections",), Permission.READ),
     ("Library", "library.shelf", "library", ("/library",), Permission.DRAFT),
     ("Insights", "analytics.use", "chart-bar", ("/insights",), Permission.MEASURE),
     ("People", "accounts.people", "users", ("/people", "/teams"), Permission.OPERATE),

@@ -125,12 +125,17 @@ def write(session: Session, user: User, asset: Asset, content: Content) -> Asset
         check_publishable(asset)
     if snapshot(asset) == before:
         return asset
+    next_version(session, user, asset, content.note)
+    return asset
+
+
+def next_version(session: Session, user: User, asset: Asset, note: str) -> None:
+    """Keep what was changed in an asset at hand as its next version, and let search know."""
     asset.version += 1
     asset.updated_at = now()
     session.flush()
-    _keep_version(session, user, asset, content.note)
+    _keep_version(session, user, asset, note)
     enqueue(session, "search.index", asset_id=asset.id)
-    return asset
 
 
 def publish(session: Session, user: User, public_id: str) -> Asset:

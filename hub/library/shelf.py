@@ -1,28 +1,24 @@
-"""The marketer's list: assets one may keep, by state, with what needs a hand."""
+"""The marketer's list: assets one may keep, by state, narrowed and sorted, with what needs a hand."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from hub.accounts.models import Team, User
 from hub.accounts.roles import Permission, may
-from hub.library.kinds import Kind
-from hub.library.models import Asset, FileState, State, StoredFile
+from hub.db import now
+from hub.library import taxonomy
+from hub.library.models import Asset, Term
+from hub.library.shelf_filter import TABS, ShelfFilter, on_tab
 from hub.library.visibility import editable_by
 from hub.web.pagination import Page
 
 PAGE_SIZE = 50
-
-TABS: tuple[tuple[str, str], ...] = (
-    ("all", "All"),
-    ("draft", "Drafts"),
-    ("published", "Published"),
-    ("trouble", "Needs a hand"),
-    ("archived", "Archived"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +27,51 @@ class Shelf:
 
     page: Page[Asset]
     counts: dict[str, int]
+    today: date
 
 
-def shelf(
-    session: Session, user: User, *, tab: str, words: str, kind: Kind | None, mine: bool, page: int
-) -> Shelf:
-    """The assets this person keeps, newest change first. `words` are looked for in titles alone; search looks inside."""
-    keeps = [editable_by(user)]
-    if mine:
-        keeps.append(Asset.owner_id == user.id)
-    for word in words.replace("\0", "").split()[:8]:  # PostgreSQL takes no NUL
-        keeps.append(Asset.title.icontains(word, autoescape=True))
-    if kind is not None:
-        keeps.append(Asset.kind == kind)
-    conditions = {name: _condition(name) for name, _ in TABS}
-    columns = [func.count().filter(condition).label(name) for name, condition in conditions.items()]
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the list can be narrowed by: owners of something in it, terms of each facet, teams."""
+
+    owners: Sequence[User]
+    terms: Mapping[str, Sequence[Term]]
+    teams: Sequence[Team]
+
+
+def shelf(session: Session, user: User, wanted: ShelfFilter, *, page: int) -> Shelf:
+    """The assets this person keeps. `words` are looked for in titles alone; search looks inside."""
+    keeps = [editable_by(user), *wanted.conditions(user)]
+    columns = [func.count().filter(on_tab(name)).label(name) for name, _ in TABS]
     counts = session.execute(select(*columns).select_from(Asset).where(*keeps)).one()
-    total = int(getattr(counts, tab))
+    total = int(getattr(counts, wanted.tab))
     rows = session.scalars(
         select(Asset)
-        .where(*keeps, conditions[tab])
-        .options(joinedload(Asset.owner), selectinload(Asset.terms), selectinload(Asset.files))
-        .order_by(Asset.updated_at.desc(), Asset.id.desc())
+        .join(Asset.owner)
+        .where(*keeps, on_tab(wanted.tab))
+        .options(
+            defer(Asset.body),
+            joinedload(Asset.owner),
+            selectinload(Asset.terms),
+            selectinload(Asset.audience),
+            selectinload(Asset.files),
+        )
+        .order_by(*wanted.order)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()
-    return Shelf(Page(rows, total, page, PAGE_SIZE), {name: int(getattr(counts, name)) for name, _ in TABS})
+    return Shelf(
+        Page(rows, total, page, PAGE_SIZE),
+        {name: int(getattr(counts, name)) for name, _ in TABS},
+        now().date(),
+    )
+
+
+def choices(session: Session, user: User) -> Choices:
+    """What this person's list can be narrowed by."""
+    owning = select(Asset.owner_id).where(editable_by(user))
+    owners = select(User).where(User.id.in_(owning)).order_by(func.lower(User.name), User.id)
+    return Choices(session.scalars(owners).all(), taxonomy.terms(session), teams_for(session, user))
 
 
 def teams_for(session: Session, user: User) -> list[Team]:
@@ -65,20 +80,3 @@ def teams_for(session: Session, user: User) -> list[Team]:
     if not may(user.role, Permission.PUBLISH):
         query = query.where(Team.id.in_([team.id for team in user.teams]))
     return list(session.scalars(query))
-
-
-def _condition(tab: str) -> ColumnElement[bool]:
-    if tab == "trouble":
-        troubled = exists(
-            select(StoredFile.id).where(
-                StoredFile.asset_id == Asset.id,
-                StoredFile.replaced_at.is_(None),
-                StoredFile.state.in_([FileState.FAILED, FileState.PARTIAL]),
-            )
-        )
-        return and_(Asset.state != State.ARCHIVED, troubled)
-    if tab == "all":
-        return Asset.state != State.ARCHIVED
-    if tab == "draft":
-        return or_(Asset.state == State.DRAFT, Asset.state == State.IN_REVIEW)
-    return Asset.state == State(tab)

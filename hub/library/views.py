@@ -11,11 +11,13 @@ from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission, may
 from hub.errors import Conflict, Invalid, NotFound
 from hub.library import assets, prose, taxonomy
+from hub.library import shelf_filter as narrowing
 from hub.library.forms import AssetForm
 from hub.library.kinds import KINDS, Kind
 from hub.library.models import FACETS, Asset
-from hub.library.shelf import TABS, teams_for
+from hub.library.shelf import choices, teams_for
 from hub.library.shelf import shelf as shelf_of
+from hub.library.shelf_filter import ShelfFilter
 from hub.web.pagination import page_number
 from hub.web.request import db
 
@@ -25,23 +27,16 @@ blueprint = Blueprint("library", __name__, url_prefix="/library")
 @blueprint.get("/")
 @requires(Permission.DRAFT)
 def shelf() -> ResponseReturnValue:
-    """What this person keeps, by state."""
-    tab = request.args.get("tab", "all")
-    found = shelf_of(
-        db(),
-        me(),
-        tab=tab if tab in dict(TABS) else "all",
-        words=request.args.get("words", "")[:200],
-        kind=_kind_or_none(request.args.get("kind", "")),
-        mine=request.args.get("mine") == "yes",
-        page=page_number(request.args.get("page")),
-    )
+    """What this person keeps, by state, narrowed and sorted as the address says."""
+    wanted = ShelfFilter.of(request.args)
     return render_template(
         "library/shelf.html",
-        shelf=found,
-        tabs=TABS,
-        tab=tab,
+        shelf=shelf_of(db(), me(), wanted, page=page_number(request.args.get("page"))),
+        wanted=wanted,
+        narrowing=narrowing,
+        choices=choices(db(), me()),
         kinds=KINDS.values(),
+        facets=FACETS,
         may_publish=_may_publish(),
     )
 

@@ -1,0 +1,67 @@
+"""What others did to assets after a bulk change, so that its undo leaves it alone.
+
+Two things tell: the versions of an asset, each against the one before it, and other bulk changes that stand. A version
+that a bulk change or its undo made is known by its number; it counts only as long as that bulk change stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+from typing import Any
+
+from sqlalchemy import and_, false, or_, select
+from sqlalchemy.orm import Session
+
+from hub.library.bulk.models import BulkItem, Outcome
+from hub.library.models import Asset, Term, Version
+
+
+@dataclass(slots=True)
+class Since:
+    """Names of values, and ids of terms, that somebody else changed."""
+
+    values: set[str] = field(default_factory=set)
+    terms: set[int] = field(default_factory=set)
+
+
+def changed_since(session: Session, items: Sequence[BulkItem]) -> Mapping[int, Since]:
+    """By asset: what was changed after these items of a bulk change."""
+    found = {item.asset_id: Since() for item in items}
+    after = {item.asset_id: item.version for item in items}
+    by_bulk: dict[int, set[int]] = {asset_id: set() for asset_id in found}
+    for other in session.scalars(select(BulkItem).where(BulkItem.asset_id.in_(found), BulkItem.version > 0)):
+        by_bulk[other.asset_id] |= {other.version, other.undone_version}
+        stands = other.outcome in {Outcome.CHANGED, Outcome.LEFT}
+        if stands and other.version > after[other.asset_id]:
+            found[other.asset_id].values |= set(other.after) - {"terms"}
+            before, changed = other.before.get("terms", ()), other.after.get("terms", ())
+            found[other.asset_id].terms |= set(before) ^ set(changed)
+    id_of = {f"{term.facet}:{term.key}": term.id for term in session.scalars(select(Term))}
+    for asset_id, earlier, later in _steps(session, after):
+        if later.number not in by_bulk[asset_id]:
+            _compare(found[asset_id], earlier.content, later.content, id_of)
+    return found
+
+
+def _steps(session: Session, after: Mapping[int, int]) -> Iterator[tuple[int, Version, Version]]:
+    """Each later version of these assets, with the one before it; assets that have none cost nothing."""
+    current = session.execute(select(Asset.id, Asset.version).where(Asset.id.in_(after)))
+    moved = [asset_id for asset_id, version in current if version > after[asset_id]]
+    wanted = or_(false(), *(and_(Version.asset_id == one, Version.number >= after[one]) for one in moved))
+    query = select(Version).where(wanted).order_by(Version.asset_id, Version.number)
+    versions = session.scalars(query) if moved else ()
+    for asset_id, of_asset in groupby(versions, key=lambda version: version.asset_id):
+        for earlier, later in pairwise(of_asset):
+            yield asset_id, earlier, later
+
+
+def _compare(
+    since: Since, earlier: Mapping[str, Any], later: Mapping[str, Any], id_of: Mapping[str, int]
+) -> None:
+    if earlier["external"] != later["external"]:
+        since.values.add("external")
+    if (earlier["for_everyone"], earlier["teams"]) != (later["for_everyone"], later["teams"]):
+        since.values.add("audience")
+    since.terms |= {id_of[key] for key in set(earlier["terms"]) ^ set(later["terms"]) if key in id_of}

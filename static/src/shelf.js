@@ -1,0 +1,2 @@
+// The page of the shelf: choosing rows by mouse and keyboard.
+import "./shelf/selection.js";
