@@ -25,6 +25,7 @@ from hub.library.bulk import jobs as bulk_jobs
 from hub.library.bulk.views import blueprint as bulk_pages
 from hub.library.captions.views import blueprint as caption_pages
 from hub.library.collections.views import blueprint as collection_pages
+from hub.library.pins.views import blueprint as pin_pages
 from hub.library.views import blueprint as library_pages
 from hub.operations.health import blueprint as health_pages
 from hub.operations.job_views import blueprint as job_pages
@@ -40,6 +41,7 @@ PAGES = (
     library_pages,
     bulk_pages,
     collection_pages,
+    pin_pages,
     uploads_api,
     caption_pages,
     usage_api,

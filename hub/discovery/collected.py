@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
+from hub.accounts.roles import Permission, may
 from hub.discovery.finding import ShownHit, shown
 from hub.discovery.rows import hydrate
 from hub.library.collections import filling, keeping
@@ -24,6 +25,7 @@ class Collected:
     page: Page[ShownHit]
     may_fill: bool
     may_run: bool
+    may_pin: bool
 
 
 def collected(session: Session, user: User, public_id: str, page: int) -> Collected:
@@ -41,4 +43,5 @@ def collected(session: Session, user: User, public_id: str, page: int) -> Collec
         Page([shown(rows[asset_id]) for asset_id in here if asset_id in rows], len(ids), page, PAGE),
         keeping.may_fill(session, user, collection),
         keeping.may_run(user, collection),
+        may(user.role, Permission.PUBLISH) and collection.archived_at is None,
     )

@@ -9,16 +9,27 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
+from hub.accounts.roles import Permission, may
 from hub.discovery.finding import ShownHit, shown
 from hub.discovery.rows import hydrate
 from hub.library import taxonomy
+from hub.library.collections.models import Collection
 from hub.library.kinds import KINDS, KindSpec
 from hub.library.models import Asset, AssetTerm, State, Term
+from hub.library.pins import service as pin_service
 from hub.library.visibility import tokens_of_user, visible_to
 from hub.search import Engine, Query, SearchUnavailable
 
 NEW = 8
 COUNTED = ("stage", "vertical", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """An asset or a collection that marketing shows first."""
+
+    hit: ShownHit | None
+    collection: Collection | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,8 @@ class Home:
     kinds: list[tuple[KindSpec, int]]
     newest: list[ShownHit]
     total: int
+    pinned: list[Pinned]
+    may_pin: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +61,8 @@ def home(session: Session, engine: Engine, user: User) -> Home:
     except SearchUnavailable:
         counts = _from_database(session, user)
     by_stage, by_vertical, by_kind = (counts.by_facet.get(facet, {}) for facet in COUNTED)
-    rows = hydrate(session, user, counts.newest)
+    pins = pin_service.shown_to(session, user)
+    rows = hydrate(session, user, [*counts.newest, *(pin.asset_id for pin in pins if pin.asset_id)])
     terms = taxonomy.terms(session)
     return Home(
         stages=[(term, by_stage.get(term.key, 0)) for term in terms["stage"]],
@@ -59,6 +73,12 @@ def home(session: Session, engine: Engine, user: User) -> Home:
         kinds=[(spec, by_kind[kind.value]) for kind, spec in KINDS.items() if by_kind.get(kind.value)],
         newest=[shown(rows[id_]) for id_ in counts.newest if id_ in rows],
         total=counts.total,
+        pinned=[
+            Pinned(shown(rows[pin.asset_id]) if pin.asset_id else None, pin.collection)
+            for pin in pins
+            if pin.collection or pin.asset_id in rows
+        ],
+        may_pin=may(user.role, Permission.PUBLISH),
     )
 
 
