@@ -93,7 +93,7 @@ export class CueEditor {
   #bar() {
     const bar = make("div", { class: "cue-bar", role: "toolbar", "aria-label": "All lines" });
     this.undo = button("arrow-back-up", "Undo", () => this.#back("undo"));
-    this.redo = button("rotate-clockwise-2", "Redo", () => this.#back("redo"));
+    this.redo = button("arrow-forward-up", "Redo", () => this.#back("redo"));
     this.status = make("p", { class: "cue-status small quiet", role: "status" });
     bar.append(button("plus", "Line at the player", () => this.#insertNow(), true), this.undo, this.redo, this.#shifter(), this.status);
     return bar;

@@ -22,7 +22,7 @@ export function followPosition(element, media) {
   addEventListener("hashchange", follow);
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("[data-seek]");
-    if (!link || (link.dataset.player && link.dataset.player !== element.id)) return;
+    if (!link || (link.dataset.in && link.dataset.in !== element.id)) return;
     if (!link.href && !getSelection().isCollapsed) return; // words were selected, not clicked
     event.preventDefault();
     seek(media, Number(link.dataset.seek));
