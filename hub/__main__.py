@@ -39,12 +39,13 @@ def serve(settings: Settings, *, prepared: bool) -> None:
 
 @cli.command()
 @click.option("--prepared", is_flag=True, help="The schema is up to date; set by `run`.")
+@click.option("--line", default="", help="Names workers that follow one another; set by `run`.")
 @click.pass_obj
-def worker(settings: Settings, *, prepared: bool) -> None:
+def worker(settings: Settings, *, prepared: bool, line: str) -> None:
     """Run jobs: make files useful, keep search and figures up to date."""
     if not prepared:
         _prepare(settings)
-    serving.work(settings, create_app)
+    serving.work(settings, create_app, line=line)
 
 
 @cli.command()

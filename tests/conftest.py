@@ -39,6 +39,22 @@ pytest_plugins = (
 REQUIRED = frozenset(filter(None, os.environ.get("HUB_TEST_REQUIRE", "").split(",")))
 ON_POSTGRES = os.environ.get("HUB_TEST_DATABASE") == "postgresql"
 CHEAP = (1, 8, 1)  # argon2: passes, KiB, lanes
+# A test that asks for none of these meets no database of the run's choice: on PostgreSQL it would only repeat itself.
+DATABASES = frozenset({"database_url", "fresh_postgres", "postgres", "postgres_url"})
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what would not be asked there. `database`: a test that finds its way to one by itself."""
+    if not ON_POSTGRES:
+        return
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        asks = DATABASES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("database")
+        (kept if asks else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
 
 
 def make_settings(folder: Path, **given: str) -> Settings:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from config import Settings
+from config import ROOT, Settings
 from hub.errors import SettingsError
 
 
@@ -36,13 +38,16 @@ def test_a_key_is_made_once_and_kept_for_oneself_alone(tmp_path: Path) -> None:
     assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
 
 
-def _key(folder: str) -> str:
-    return Settings.from_environ({"HUB_DATA": folder}).secret_key
-
-
 def test_processes_that_start_together_agree_on_the_key(tmp_path: Path) -> None:
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
-        assert len(set(pool.map(_key, [str(tmp_path)] * 8))) == 1
+    tell = "from config import Settings; print(Settings.from_environ().secret_key)"
+    environ = {"PATH": os.environ["PATH"], "HUB_DATA": str(tmp_path)}
+    together = [
+        subprocess.Popen([sys.executable, "-c", tell], cwd=ROOT, env=environ, stdout=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    keys = {process.communicate(timeout=60)[0] for process in together}
+    assert len(keys) == 1
+    assert len(keys.pop()) > 40
 
 
 def test_a_value_may_stand_in_a_file(tmp_path: Path) -> None:

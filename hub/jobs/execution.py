@@ -38,9 +38,9 @@ from hub.jobs.registry import JobRegistry, UnknownJob
 log = logging.getLogger(__name__)
 
 
-def worker_name(slot: str) -> str:
-    """A name that no other worker carries, for people to recognise: host, process, slot."""
-    return f"{socket.gethostname()[:40]}:{os.getpid()}:{slot}:{secrets.token_hex(3)}"
+def worker_name(slot: str, line: str = "") -> str:
+    """A name that no other worker carries, for people to recognise: host, process, slot, line (as `Worker` has it)."""
+    return ":".join((socket.gethostname()[:30], str(os.getpid()), slot, line, secrets.token_hex(3)))
 
 
 class Heartbeat:
@@ -162,13 +162,13 @@ class Runner:
         if not all(counted):
             log.warning("%s ended, but a lease was lost: another worker's result counts", told)
 
-    def take_back(self) -> None:
-        """Queue jobs again whose worker fell silent."""
+    def take_back(self, line: str = "") -> None:
+        """Queue jobs again whose worker fell silent, or was one of this line."""
         with self.database.unit_of_work(write=False) as session:
-            if not overdue(session):
+            if not overdue(session, line):
                 return
         with self.database.unit_of_work() as session:
-            names = take_back(session)
+            names = take_back(session, line)
         if names:
             log.warning("taken back from workers that fell silent: %s", ", ".join(sorted(names)))
 

@@ -187,13 +187,16 @@ def release(session: Session, lease: Lease) -> bool:
     )
 
 
-def take_back(session: Session) -> list[str]:
-    """Queue jobs again whose lease ran out, or declare them dead after the last attempt; returns names."""
+def take_back(session: Session, line: str = "") -> list[str]:
+    """Queue jobs again whose lease ran out, or declare them dead after the last attempt; returns names.
+
+    `line`: also those of earlier workers of this line, all of which are dead.
+    """
     moment = now()
     spent = Job.attempts >= Job.max_attempts
     statement = (
         update(Job)
-        .where(Job.state == JobState.RUNNING, Job.lease_until < moment)
+        .where(Job.state == JobState.RUNNING, _abandoned(line, moment))
         .values(
             state=case((spent, JobState.DEAD), else_=JobState.QUEUED),
             finished_at=case((spent, moment), else_=None),
@@ -207,9 +210,9 @@ def take_back(session: Session) -> list[str]:
     return list(session.scalars(statement))
 
 
-def overdue(session: Session) -> bool:
-    """Whether a lease ran out: the cheap look before `take_back`."""
-    expired = select(Job.id).where(Job.state == JobState.RUNNING, Job.lease_until < now())
+def overdue(session: Session, line: str = "") -> bool:
+    """Whether there is something to take back: the cheap look before `take_back`."""
+    expired = select(Job.id).where(Job.state == JobState.RUNNING, _abandoned(line, now()))
     return session.scalar(expired.limit(1)) is not None
 
 
@@ -248,6 +251,11 @@ def words_of(error: BaseException) -> str:
         text = secret.sub(instead, text)
     text = " ".join(text.split())
     return text if len(text) <= LONGEST_ERROR else text[: LONGEST_ERROR - 1] + "…"
+
+
+def _abandoned(line: str, at: datetime) -> ColumnElement[bool]:
+    ran_out = Job.lease_until < at
+    return or_(ran_out, Job.worker.contains(f":{line}:", autoescape=True)) if line else ran_out
 
 
 def _claimable(lanes: Collection[Lane], at: datetime) -> ColumnElement[bool]:

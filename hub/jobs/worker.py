@@ -28,8 +28,10 @@ SORE = 2.0  # seconds to wait when the database does not answer
 class Worker:
     """Runs jobs until told to stop: `slots` side by side, one more for short jobs alone, and one for heavy jobs."""
 
-    def __init__(self, app: Flask, *, slots: int = 1, grace: float = GRACE) -> None:
+    def __init__(self, app: Flask, *, slots: int = 1, grace: float = GRACE, line: str = "") -> None:
+        """`line`: a word that names workers of which one follows the other; when this one begins, all before it are dead."""
         self._runner = Runner(app)
+        self._line = line
         self._app = app
         self._grace = grace
         self._asked = False  # set by signals; an Event could deadlock with the thread they interrupt
@@ -54,6 +56,8 @@ class Worker:
         self._heed_signals()
         with self._app.app_context():
             self._refuse_unknown()
+            if self._line:
+                self._runner.take_back(self._line)
             with self._runner.heartbeat:
                 for slot in self._slots:
                     slot.start()
@@ -100,7 +104,7 @@ class Worker:
             time.sleep(IDLE)
 
     def _serve(self, slot: str, lanes: Collection[Lane]) -> None:
-        worker = worker_name(slot)
+        worker = worker_name(slot, self._line)
         while not self._stopping.is_set():
             try:
                 lease = self._runner.next(worker, lanes)

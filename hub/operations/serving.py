@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -65,9 +66,12 @@ def serve(settings: Settings, create_app: AppFactory) -> None:
     Gunicorn(settings, create_app).run()
 
 
-def work(settings: Settings, create_app: AppFactory) -> None:
-    """Run the worker until SIGTERM or SIGINT; ends the process when a job would not finish in time."""
-    worker = Worker(create_app(settings), slots=settings.job_workers, grace=GRACE)
+def work(settings: Settings, create_app: AppFactory, *, line: str = "") -> None:
+    """Run the worker until SIGTERM or SIGINT; ends the process when a job would not finish in time.
+
+    `line`: as `Worker` has it.
+    """
+    worker = Worker(create_app(settings), slots=settings.job_workers, grace=GRACE, line=line)
     if not worker.run():
         logging.shutdown()
         os._exit(0)  # the jobs were given back; their threads must not go on
@@ -81,6 +85,8 @@ def run(settings: Settings) -> None:
     """
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     hub = [sys.executable, "-m", "hub"]
-    words = Supervisor({"web": [*hub, "serve", "--prepared"], "worker": [*hub, "worker", "--prepared"]}).run()
+    # A worker that was killed has left jobs under lease; the next one of its line need not wait until these run out.
+    worker = [*hub, "worker", "--prepared", "--line", secrets.token_hex(4)]
+    words = Supervisor({"web": [*hub, "serve", "--prepared"], "worker": worker}).run()
     if words:
         raise SystemExit(f"The hub stopped: {words}")

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from hub.db import now, unit_of_work
 from hub.errors import Unavailable
 from hub.jobs import UnknownJob, enqueue, run_pending
+from hub.jobs.execution import worker_name
 from hub.jobs.models import Job, JobState, Lane
 from hub.jobs.queue import (
     CUT_SHORT,
@@ -249,6 +250,22 @@ def test_a_living_lease_is_not_taken_back(small_hub: Flask) -> None:
     with unit_of_work() as session:
         assert not overdue(session)
         assert take_back(session) == []
+
+
+def test_the_next_of_a_line_need_not_wait_for_the_leases_of_the_one_before(all_jobs: AllJobs) -> None:
+    for number in (1, 2):
+        queue_one(number=number)
+    mine, foreign = claim_one(worker_name("any1", "ab_c")), claim_one(worker_name("any1", "abxc"))
+    assert mine is not None
+    assert foreign is not None
+    with unit_of_work() as session:
+        assert overdue(session, "ab_c")
+        assert take_back(session, "ab_c") == ["chores.note"]
+        assert not overdue(session, "ab_c")
+    assert {job.id: job.state for job in all_jobs()} == {
+        mine.id: JobState.QUEUED,
+        foreign.id: JobState.RUNNING,
+    }
 
 
 def test_a_released_job_keeps_its_attempts(all_jobs: AllJobs) -> None:

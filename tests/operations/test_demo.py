@@ -34,7 +34,7 @@ from hub.usage.models import UsageEvent
 from tests.conftest import ON_POSTGRES, Browser, fill, make_settings
 
 # One process makes the library for all of these tests.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.database, pytest.mark.xdist_group("demo")]
 
 Links = dict[str, str]
 ADDRESS = re.compile(r"  (http\S+/sign-in/\S+)")
