@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 REQUIRED = frozenset(filter(None, os.environ.get("HUB_TEST_REQUIRE", "").split(",")))
 KNOWN = {"full", "browser", "radosgw"}
+# One more than there are processors: tests that wait for browsers and servers leave them idle half of the time.
+PROCESSES = str((os.cpu_count() or 1) + 1)
 
 
 def step(name: str, command: list[str], **environ: str) -> bool:
@@ -41,7 +43,7 @@ def main() -> int:
         "pytest",
         "-q",
         "-n",
-        os.environ.get("HUB_TEST_PROCESSES", "2"),
+        os.environ.get("HUB_TEST_PROCESSES", PROCESSES),
         "--dist=loadgroup",
     ]
     held = [
