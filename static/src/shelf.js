@@ -1,2 +1,3 @@
-// The page of the shelf: choosing rows by mouse and keyboard.
+// The page of the shelf, where rows are chosen, and the one where what was chosen is changed.
 import "./shelf/selection.js";
+import "./shelf/preview.js";

@@ -80,10 +80,9 @@ def preview(public_id: str) -> ResponseReturnValue:
 @requires(Permission.PUBLISH)
 def do(public_id: str) -> ResponseReturnValue:
     """Do what was looked at."""
-    given = _query(request.form.get("asked", ""))
-    asked = asking.asked(db(), me(), given)
+    asked = asking.asked(db(), me(), _query(request.form.get("asked", "")))
     db().rollback()  # the change opens units of work of its own, a short one for each batch
-    running.begin(me(), public_id, asked.change, given.get("note", ""), asked.summary)
+    running.begin(me(), public_id, asked.change, request.form.get("note", ""), asked.summary)
     return redirect(url_for(".change", public_id=public_id), 303)
 
 

@@ -88,13 +88,13 @@ def asked(session: Session, user: User, form: MultiDict[str, str]) -> Asked:
         collection=collection.id if collection else None,
         **given,
     )
-    words += [f"owner {owner.name}"] if owner else []
+    words += [f"Owner: {owner.name}"] if owner else []
     words += [_day_in_words(name, day) for name, day in given.items()]
-    words += [] if external is None else ["external" if external else "internal"]
-    words += ["for everyone"] if audience == "everyone" else []
-    words += [f"for {_listed(team.name for team in teams)}"] if teams else []
-    words += [MOVES[state].lower()] if state else []
-    words += [f"into the collection “{collection.title}”"] if collection else []
+    words += [] if external is None else ["External" if external else "Internal"]
+    words += ["For everyone"] if audience == "everyone" else []
+    words += [f"For {_listed(team.name for team in teams)}"] if teams else []
+    words += [MOVES[state]] if state else []
+    words += [f"Into the collection “{collection.title}”"] if collection else []
     return Asked(change, words)
 
 
@@ -130,8 +130,7 @@ def _days(form: MultiDict[str, str]) -> Iterable[tuple[str, str]]:
 
 
 def _day_in_words(name: str, day: str) -> str:
-    label = DAYS[name].lower()
-    return f"no {label.split()[0]} date" if day == NO_DAY else f"{label} {day}"
+    return f"{DAYS[name]}: no date" if day == NO_DAY else f"{DAYS[name]} {day}"
 
 
 def _owner(session: Session, public_id: str) -> User | None:

@@ -26,7 +26,8 @@ class Desk:
         return self.browser.get(f"{place}/preview?{urlencode(asked, doseq=True)}").text
 
     def do(self, place: str, **asked: Any) -> TestResponse:
-        return self.browser.post(f"{place}/do", data={"asked": urlencode(asked, doseq=True)})
+        note = asked.pop("note", "")
+        return self.browser.post(f"{place}/do", data={"asked": urlencode(asked, doseq=True), "note": note})
 
     def change(self, *assets: Asset, **asked: Any) -> str:
         """Choose and do; returns the address of the change."""

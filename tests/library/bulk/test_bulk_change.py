@@ -63,9 +63,9 @@ def test_everything_that_can_change_changes_in_one_go(
     for words in (
         "Stage: add Evaluation",
         "Vertical: only Healthcare",
-        "owner Rita Rep",
-        "external",
-        "for North",
+        "Owner: Rita Rep",
+        "External",
+        "For North",
     ):
         assert words in seen
     assert desk.do(place, **asked).location == place
@@ -90,7 +90,7 @@ def test_everything_that_can_change_changes_in_one_go(
     assert "Spring clean" in page
     past = desk.browser.get("/library/bulk/").text
     assert "Bea Bulk" in past
-    assert "owner Rita Rep" in past
+    assert "Owner: Rita Rep" in past
 
 
 def test_the_preview_says_what_cannot_change_and_why(
