@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from importlib import metadata
+
+from packaging.specifiers import SpecifierSet
 
 from config import ROOT
 
 DOC = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+OLDEST = "3.11.2"  # the Python that Debian 12 brings
 NAMED = {
     name.strip()
     for cell in re.findall(r"^\| ([^|]+) \|(?: [^|]+ \|){3}$", DOC, flags=re.MULTILINE)
@@ -36,6 +40,11 @@ def test_every_direct_dependency_is_pinned_exactly() -> None:
     for name, version in {**package["dependencies"], **package["devDependencies"]}.items():
         assert re.fullmatch(r"\d+\.\d+\.\d+", version), name
     assert asked_for() - pinned == set(package["dependencies"]) | set(package["devDependencies"])
+
+
+def test_every_package_takes_the_python_of_debian_12() -> None:
+    wanted = {found.name: found.metadata["Requires-Python"] or "" for found in metadata.distributions()}
+    assert {name: words for name, words in wanted.items() if not SpecifierSet(words).contains(OLDEST)} == {}
 
 
 def test_locks_name_no_place_of_their_own() -> None:
