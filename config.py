@@ -73,6 +73,10 @@ def _size(text: str) -> int:
     return int(found[1]) << (10 * " KMGT".index(found[2].upper() or " "))
 
 
+def _optional_size(text: str) -> int:
+    return _size(text) if text else 0
+
+
 def _scheme(*allowed: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text and text.split(":", 1)[0] not in allowed:
@@ -143,6 +147,8 @@ SETTINGS = (
         "Jobs the worker runs side by side; beside them a slot for short jobs and one for converting video.",
     ),
     Setting("HUB_MAX_UPLOAD", _size, "10G", "Largest file that may be uploaded."),
+    Setting("HUB_QUOTA_PERSON", _optional_size, "50G", "How much one person may keep in storage."),
+    Setting("HUB_QUOTA_TOTAL", _optional_size, "", "How much the whole hub may keep in storage."),
     Setting("HUB_MEDIA_URL", _optional_url, "", "Another origin of this hub that serves uploaded files."),
     Setting("HUB_FFMPEG", str, "", "Path of ffmpeg; else the one on PATH, else the one pip brings."),
     Setting("HUB_S3_ENDPOINT", _optional_url, "", "Endpoint of an S3 service that is not Amazon's."),
@@ -185,6 +191,8 @@ class Settings:
     web_threads: int
     job_workers: int
     max_upload: int
+    quota_person: int
+    quota_total: int
     media_url: str
     ffmpeg: str
     s3_endpoint: str

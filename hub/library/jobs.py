@@ -29,7 +29,7 @@ def convert(file_id: int) -> None:
 
 @job("uploads.sweep", every=timedelta(hours=6))
 def sweep() -> None:
-    """Cancel uploads that nobody came back to for a week."""
+    """Cancel uploads that nobody came back to for a week, and drop what others left behind."""
     uploads.sweep(storage())
 
 

@@ -225,8 +225,14 @@ class Upload(PublicId, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
+    asset_id: Mapped[int | None] = mapped_column(ForeignKey("assets.id"))  # None: a collection to be imported
+    made_asset: Mapped[bool] = mapped_column(default=False)  # the draft was made for it
     filename: Mapped[str] = mapped_column(String(300))
+    path: Mapped[str] = mapped_column(String(1000), default="")  # in the folder that was chosen
+    modified: Mapped[int | None] = mapped_column(
+        BigInteger
+    )  # last change of the file, ms, as its browser says
+    fingerprint: Mapped[str] = mapped_column(String(64), default="")  # of its first and last bytes
     content_type: Mapped[str] = mapped_column(String(120), default="application/octet-stream")
     size: Mapped[int] = mapped_column(BigInteger)
     part_size: Mapped[int]
@@ -236,3 +242,13 @@ class Upload(PublicId, Base):
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))  # the file it takes the place of
     created_at: Mapped[datetime] = mapped_column(default=now)
     ended_at: Mapped[datetime | None]
+    cleared_at: Mapped[datetime | None]  # cancelled, and nothing of it is left in storage
+
+
+class LooseObject(Base):
+    """A key in storage that no row names yet. The sweep drops what stays so."""
+
+    __tablename__ = "loose_objects"
+
+    key: Mapped[str] = mapped_column(String(512), primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now, index=True)

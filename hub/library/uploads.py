@@ -5,47 +5,31 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import PurePosixPath
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.db import make_public_id, now, unit_of_work
-from hub.errors import Conflict, Invalid, NotFound, TooLarge, TooMany
+from hub.errors import Conflict, HubError, Invalid, NotFound, TooLarge
 from hub.jobs import enqueue
 from hub.library import assets
-from hub.library.kinds import Kind
+from hub.library.assets import Content
+from hub.library.kind_words import kind_of_file
 from hub.library.models import Asset, StoredFile, Upload
+from hub.library.uploading import identity, leftovers, quotas
+from hub.library.uploading.identity import KEPT_FOR, Origin
+from hub.library.uploading.quotas import Quota
 from hub.storage import Part, Storage
 
 MIB = 1024 * 1024
 PART_SIZE = 8 * MIB
 MOST_PARTS = 1_000
-OPEN_AT_ONCE = 200  # unfinished uploads one person may have
-KEPT_FOR = timedelta(days=7)  # an unfinished upload can be resumed that long
 
 ENQUEUES = ("media.process",)
-
-# What a file's name suggests until its content is read; a marketer can change the kind.
-LIKELY = {
-    Kind.PITCH_VIDEO: {
-        ".mp4",
-        ".webm",
-        ".mov",
-        ".mkv",
-        ".avi",
-        ".m4v",
-        ".wmv",
-        ".mp3",
-        ".m4a",
-        ".wav",
-        ".ogg",
-    },
-    Kind.DECK: {".pptx", ".ppt", ".key", ".odp", ".pptm", ".ppsx"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,44 +51,95 @@ class Progress:
     targets: list[PartTarget]
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A file that is to come, and what is said of it: `lot` holds the terms and the audience of the drafts made for it."""
+
+    filename: str
+    size: int
+    content_type: str = ""
+    origin: Origin = field(default_factory=Origin)
+    lot: Content = field(default_factory=lambda: Content(title=""))
+
+    @property
+    def path(self) -> str:
+        return self.origin.path or self.filename
+
+
 def begin(
-    storage: Storage, user: User, *, filename: str, size: int, content_type: str, asset_id: str, limit: int
+    storage: Storage,
+    user: User,
+    coming: Coming,
+    *,
+    asset_id: str = "",
+    limit: int,
+    quota: Quota = quotas.NONE,
 ) -> Progress:
     """Begin an upload to an asset, or to a new draft named after the file when `asset_id` is empty.
 
+    A file that this person began to send to the same place before goes on where it stopped.
+
     Raises:
-        Invalid: no name, or an empty file.
-        TooLarge: `size` is above `limit` bytes.
+        Invalid: no name, an empty file, or a lot that cannot be taken.
+        TooLarge: `size` is above `limit` bytes, or above what may be kept.
         TooMany: this person has too many uploads open.
         NotFound, Forbidden: the asset is not theirs to change.
     """
-    filename = clean_filename(filename)
-    _check_size(filename, size, limit)
+    coming = replace(coming, filename=clean_filename(coming.filename))
+    _check_size(coming.filename, coming.size, limit)
     with unit_of_work(write=False) as session:
-        _check_open(session, user)
         if asset_id:
             assets.get_editable(session, user, asset_id)
-    key = f"files/{make_public_id()}/{storage_name(filename)}"
-    content_type = _content_type(content_type)
-    part_size = max(PART_SIZE, -(-size // MOST_PARTS // MIB) * MIB)
-    storage_upload = storage.begin_upload(key, content_type, size)
-    with unit_of_work() as session:
-        asset = (
-            assets.get_editable(session, user, asset_id) if asset_id else _draft_for(session, user, filename)
+        same = identity.find(
+            session,
+            user,
+            filename=coming.filename,
+            size=coming.size,
+            origin=coming.origin,
+            asset_id=asset_id,
         )
-        upload = Upload(
-            user_id=user.id,
-            asset_id=asset.id,
-            filename=filename,
-            content_type=content_type,
-            size=size,
-            part_size=part_size,
-            storage_key=key,
-            storage_upload=storage_upload,
-        )
-        session.add(upload)
-        session.flush()
+        if same is None:
+            quotas.check(session, user, coming.size, quota)
+    if same is not None:
+        return progress(storage, user, same)
+    upload = _opened(storage, user, coming)
+    try:
+        with unit_of_work() as session:
+            quotas.check(session, user, coming.size, quota)
+            asset = (
+                assets.get_editable(session, user, asset_id)
+                if asset_id
+                else _draft_for(session, user, coming)
+            )
+            upload.asset_id, upload.made_asset = asset.id, not asset_id
+            session.add(upload)
+            session.flush()
+    except HubError:
+        leftovers.drop(storage, upload)
+        raise
     return Progress(upload, asset, [], _targets(storage, upload, []))
+
+
+def take_up(
+    storage: Storage, user: User, public_id: str, *, filename: str, size: int, origin: Origin
+) -> Progress:
+    """Go on with an upload, with a file that somebody chose again.
+
+    Raises:
+        Conflict: it is another file than the one the upload began with.
+        NotFound: the upload is not theirs.
+    """
+    with unit_of_work(write=False) as session:
+        upload = _mine(session, user, public_id)
+    identity.check_same(upload, filename=clean_filename(filename), size=size, origin=origin)
+    return progress(storage, user, public_id)
+
+
+def unfinished(session: Session, user: User) -> list[Upload]:
+    """The uploads this person began and neither finished nor cancelled, by folder and name."""
+    mine = select(Upload).where(Upload.user_id == user.id, Upload.ended_at.is_(None))
+    query = mine.where(Upload.asset_id.is_not(None)).order_by(Upload.path, Upload.filename, Upload.id)
+    return list(session.scalars(query))
 
 
 def progress(storage: Storage, user: User, public_id: str) -> Progress:
@@ -142,13 +177,16 @@ def complete(storage: Storage, user: User, public_id: str) -> tuple[StoredFile, 
         asset = session.get_one(Asset, upload.asset_id)
         if upload.file_id is not None:
             return session.get_one(StoredFile, upload.file_id), asset
-        if upload.ended_at is not None:
-            raise Conflict("This upload was cancelled.", remedy="Begin it again.")
-        assets.get_editable(session, user, asset.public_id)
-        stored = attach(
-            session, user, asset, key=upload.storage_key, filename=upload.filename, size=upload.size
-        )
-        upload.file_id, upload.ended_at = stored.id, now()
+        cancelled = upload.ended_at is not None
+        if not cancelled:
+            assets.get_editable(session, user, asset.public_id)
+            stored = attach(
+                session, user, asset, key=upload.storage_key, filename=upload.filename, size=upload.size
+            )
+            upload.file_id, upload.ended_at = stored.id, now()
+    if cancelled:
+        leftovers.drop(storage, upload)  # it may have been put together after it was cancelled
+        raise Conflict("This upload was cancelled.", remedy="Begin it again.")
     return stored, asset
 
 
@@ -159,18 +197,19 @@ def abort(storage: Storage, user: User, public_id: str) -> None:
         if upload.ended_at is not None:
             return
         upload.ended_at = now()
-    storage.abort_upload(upload.storage_key, upload.storage_upload)
+    leftovers.drop(storage, upload)
 
 
 def sweep(storage: Storage) -> int:
-    """Cancel the uploads that nobody came back to; returns how many."""
+    """Cancel the uploads that nobody came back to, and drop what others left behind; returns how many were cancelled."""
     with unit_of_work() as session:
         stale = select(Upload).where(Upload.ended_at.is_(None), Upload.created_at < now() - KEPT_FOR)
         ended = list(session.scalars(stale))
         for upload in ended:
             upload.ended_at = now()
     for upload in ended:
-        storage.abort_upload(upload.storage_key, upload.storage_upload)
+        leftovers.drop(storage, upload)
+    leftovers.sweep(storage)
     storage.sweep_uploads(
         KEPT_FOR + timedelta(days=1)
     )  # what was begun and then killed before its row was written
@@ -181,6 +220,7 @@ def attach(session: Session, user: User, asset: Asset, *, key: str, filename: st
     """Bind bytes that are in storage under `key` to an asset and let the worker make them useful."""
     stored = StoredFile(asset_id=asset.id, uploader_id=user.id, storage_key=key, filename=filename, size=size)
     session.add(stored)
+    leftovers.bind(session, key)
     session.flush()
     if asset in session:
         session.expire(asset, ["files"])  # a version may have read them before
@@ -214,13 +254,34 @@ def storage_name(filename: str) -> str:
     return stem.lower() + re.sub(r"[^a-z0-9.]", "", path.suffix.lower())[:12]
 
 
-def _draft_for(session: Session, user: User, filename: str) -> Asset:
-    suffix = PurePosixPath(filename).suffix.lower()
-    kind = next((kind for kind, suffixes in LIKELY.items() if suffix in suffixes), Kind.DOCUMENT)
-    title = " ".join(re.sub(r"[_\-]+", " ", PurePosixPath(filename).stem).split()) or filename
-    return assets.create(
-        session, user, kind, assets.Content(title=title[0].upper() + title[1:], note=f"Made from {filename}")
+def _opened(storage: Storage, user: User, coming: Coming) -> Upload:
+    """An upload begun in storage, whose row is still to be written."""
+    key = f"files/{make_public_id()}/{storage_name(coming.filename)}"
+    content_type = _content_type(coming.content_type)
+    return Upload(
+        user_id=user.id,
+        filename=coming.filename,
+        path=coming.origin.path,
+        modified=coming.origin.modified,
+        fingerprint=coming.origin.fingerprint,
+        content_type=content_type,
+        size=coming.size,
+        part_size=max(PART_SIZE, -(-coming.size // MOST_PARTS // MIB) * MIB),
+        storage_key=key,
+        storage_upload=storage.begin_upload(key, content_type, coming.size),
     )
+
+
+def _draft_for(session: Session, user: User, coming: Coming) -> Asset:
+    title = title_of(coming.filename)
+    content = replace(coming.lot, title=title, note=f"Made from {coming.path}"[:500])
+    return assets.create(session, user, kind_of_file(coming.path), content)
+
+
+def title_of(filename: str) -> str:
+    """The title that a file's name suggests."""
+    title = " ".join(re.sub(r"[_\-]+", " ", PurePosixPath(filename).stem).split()) or filename
+    return title[0].upper() + title[1:]
 
 
 def _put_together(storage: Storage, upload: Upload) -> None:
@@ -251,17 +312,9 @@ def _check_size(filename: str, size: int, limit: int) -> None:
         )
 
 
-def _check_open(session: Session, user: User) -> None:
-    mine = select(func.count(Upload.id)).where(Upload.user_id == user.id, Upload.ended_at.is_(None))
-    open_now = session.scalar(mine) or 0
-    if open_now >= OPEN_AT_ONCE:
-        raise TooMany(
-            f"You have {open_now} unfinished uploads.", retry_after=60, remedy="Finish or cancel some first."
-        )
-
-
 def _mine(session: Session, user: User, public_id: str, *, lock: bool = False) -> Upload:
-    query = select(Upload).where(Upload.public_id == public_id, Upload.user_id == user.id)
+    mine = (Upload.public_id == public_id, Upload.user_id == user.id, Upload.asset_id.is_not(None))
+    query = select(Upload).where(*mine)
     upload = session.scalars(query.with_for_update() if lock else query).one_or_none()
     if upload is None:
         raise NotFound("There is no such upload of yours.", remedy="Begin it again.")

@@ -109,7 +109,11 @@ def downgrade() -> None:
     for column in (*DATES, "review_every", "reviewed_at", "publish_at"):
         op.drop_column("assets", column)
     for table, column, _ in reversed(POINTERS):
-        op.drop_column(table, column)
+        if table == "uploads":  # made anew since, so SQLite has its foreign keys at the table
+            with op.batch_alter_table(table) as batch_op:
+                batch_op.drop_column(column)
+        else:
+            op.drop_column(table, column)
     op.drop_table("asset_reminders")
     op.drop_table("remarks")
     op.drop_table("asset_moves")

@@ -20,6 +20,7 @@ from hub.accounts.roles import Role
 from hub.jobs.models import Job
 from hub.library import uploads
 from hub.library.models import Asset, StoredFile, Upload
+from hub.library.uploading.identity import KEPT_FOR
 from hub.storage import storage
 
 People = Callable[..., User]
@@ -210,7 +211,7 @@ def test_uploads_nobody_came_back_to_are_swept(
     old, new = begin(browser, 4), begin(browser, 4)
     with db.unit_of_work() as writing:
         stale = writing.scalars(select(Upload).where(Upload.public_id == old["upload"])).one()
-        stale.created_at -= uploads.KEPT_FOR + timedelta(minutes=1)
+        stale.created_at -= KEPT_FOR + timedelta(minutes=1)
     assert uploads.sweep(storage()) == 1
     open_now = session.scalars(select(Upload.public_id).where(Upload.ended_at.is_(None))).all()
     assert open_now == [new["upload"]]

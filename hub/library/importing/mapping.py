@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
+from hub.library.kind_words import KIND_WORDS
 from hub.library.kinds import KINDS, Kind
-from hub.library.taxonomy import fold
+
+__all__ = ["KEYS", "KIND_WORDS", "Mapping", "matches", "plain_key"]
 
 # What a key may feed, and the keys that feed it when no mapping says otherwise, the best first.
 KEYS: dict[str, tuple[str, ...]] = {
@@ -86,21 +88,6 @@ KEYS: dict[str, tuple[str, ...]] = {
     "place": ("location", "country", "lang", "locale"),
 }
 FIELDS = frozenset(known.key for spec in KINDS.values() for known in spec.fields)
-
-KIND_WORDS: dict[str, Kind] = {
-    **{fold(word): spec.kind for spec in KINDS.values() for word in (spec.kind, spec.label, spec.plural)},
-    **dict.fromkeys(
-        ("case study", "case studies", "casestudy", "success story", "success stories", "testimonial"),
-        Kind.CUSTOMER_STORY,
-    ),
-    **dict.fromkeys(
-        ("use case", "use cases", "value prop", "value props", "value driver", "value drivers"),
-        Kind.VALUE_PROPOSITION,
-    ),
-    **dict.fromkeys(("battle card", "battle cards", "competitor", "competitors"), Kind.BATTLECARD),
-    **dict.fromkeys(("soundbite", "soundbites", "proof point", "proof points"), Kind.SOUND_BITE),
-    **dict.fromkeys(("external link", "bookmark"), Kind.LINK),
-}
 
 
 @dataclass(frozen=True)

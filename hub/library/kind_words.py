@@ -1,0 +1,39 @@
+"""What people call the kinds, and which kind a file is likely to be: by its folders' names, then by its ending."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from hub.library.kinds import KINDS, Kind
+from hub.library.taxonomy import fold
+
+KIND_WORDS: dict[str, Kind] = {
+    **{fold(word): spec.kind for spec in KINDS.values() for word in (spec.kind, spec.label, spec.plural)},
+    **dict.fromkeys(
+        ("case study", "case studies", "casestudy", "success story", "success stories", "testimonial"),
+        Kind.CUSTOMER_STORY,
+    ),
+    **dict.fromkeys(
+        ("use case", "use cases", "value prop", "value props", "value driver", "value drivers"),
+        Kind.VALUE_PROPOSITION,
+    ),
+    **dict.fromkeys(("battle card", "battle cards", "competitor", "competitors"), Kind.BATTLECARD),
+    **dict.fromkeys(("soundbite", "soundbites", "proof point", "proof points"), Kind.SOUND_BITE),
+    **dict.fromkeys(("external link", "bookmark"), Kind.LINK),
+}
+
+# What a file's ending suggests until its content is read; a marketer can change the kind.
+ENDINGS: dict[str, Kind] = {
+    **dict.fromkeys((".mp4", ".webm", ".mov", ".mkv", ".avi", ".m4v", ".wmv"), Kind.PITCH_VIDEO),
+    **dict.fromkeys((".mp3", ".m4a", ".wav", ".ogg"), Kind.PITCH_VIDEO),
+    **dict.fromkeys((".pptx", ".ppt", ".key", ".odp", ".pptm", ".ppsx"), Kind.DECK),
+}
+
+
+def kind_of_file(path: str) -> Kind:
+    """The likely kind of a file: what the nearest of its folders is called, else what its ending says."""
+    for folder in reversed(PurePosixPath(path).parts[:-1]):
+        kind = KIND_WORDS.get(fold(folder))
+        if kind is not None and kind is not Kind.LINK:
+            return kind
+    return ENDINGS.get(PurePosixPath(path).suffix.lower(), Kind.DOCUMENT)
