@@ -18,6 +18,7 @@ from hub.library.models import FACETS, Asset
 from hub.library.shelf import choices, teams_for
 from hub.library.shelf import shelf as shelf_of
 from hub.library.shelf_filter import ShelfFilter
+from hub.library.uploading import quotas
 from hub.web.pagination import page_number
 from hub.web.request import db
 
@@ -45,7 +46,17 @@ def shelf() -> ResponseReturnValue:
 @requires(Permission.DRAFT)
 def new() -> ResponseReturnValue:
     """Choose: drop files, or write one of the kinds."""
-    return render_template("library/new.html", kinds=KINDS.values(), limit=current_app.config["MAX_UPLOAD"])
+    return render_template(
+        "library/new.html",
+        kinds=KINDS.values(),
+        limit=current_app.config["MAX_UPLOAD"],
+        facets={facet: found for facet, found in taxonomy.terms(db()).items() if found},
+        facet_labels=FACETS,
+        teams=teams_for(db(), me()),
+        quota=quotas.Quota.of(current_app.extensions["hub.settings"]),
+        used=quotas.used_by(db(), me()),
+        may_publish=_may_publish(),
+    )
 
 
 @blueprint.get("/new/<kind>")

@@ -1,42 +1,51 @@
 // Uploads: Uppy keeps the files and their progress, uploader/parts.js carries them to storage, uploader/list.js shows them.
 import Uppy from "@uppy/core";
-import { getDroppedFiles } from "@uppy/core/utils";
 import { eachNow } from "./page.js";
+import { forget, keep, keyOf } from "./uploader/keep.js";
 import { UploadList } from "./uploader/list.js";
+import { lotOf } from "./uploader/lot.js";
 import { Parts } from "./uploader/parts.js";
+import { dialogFor, fromDrop, fromInput } from "./uploader/pick.js";
+import { Unfinished } from "./uploader/unfinished.js";
 import { fileSize } from "./uploader/words.js";
-
-// What file managers leave in folders.
-const litter = /^(\.DS_Store|Thumbs\.db|desktop\.ini|\._.*|~\$.*)$/i;
 
 function start(area) {
   const { action, asset, done } = area.dataset;
   const limit = Number(area.dataset.limit) || null;
   const uppy = new Uppy({ autoProceed: true, restrictions: { maxFileSize: limit } });
-  const list = new UploadList(area, uppy);
   uppy.use(Parts, { action, asset });
-  uppy.on("upload-success", () => document.dispatchEvent(new CustomEvent("hub:uploaded", { detail: { asset, done } })));
+  const list = new UploadList(area, uppy, uppy.getPlugin("Parts"));
+  const kept = (file) => keyOf({ asset, path: file.meta.relativePath, name: file.name, size: file.size, modified: file.data.lastModified });
+  uppy.on("upload-success", (file) => forget(kept(file)));
+  uppy.on("file-removed", (file) => forget(kept(file)));
+  uppy.on("upload-success", (file, { body }) => document.dispatchEvent(new CustomEvent("hub:uploaded", { detail: { asset, done, answer: body } })));
 
-  const take = (files) => files.filter((file) => !litter.test(file.name)).forEach((file) => add(uppy, list, file, limit));
+  const take = (found) => found.forEach((one) => add({ area, uppy, list, unfinished, asset, limit }, one));
+  const unfinished = new Unfinished(area, asset, take);
 
-  area.querySelectorAll("[data-pick]").forEach((input) =>
-    input.addEventListener("change", () => {
-      take([...input.files]);
-      input.value = ""; // so that the same file can be chosen again
-    }),
-  );
+  area.querySelectorAll("[data-pick]").forEach((input) => {
+    input.addEventListener("change", () => take(fromInput(input)));
+    const dialog = dialogFor(input);
+    if (dialog)
+      input.addEventListener("click", async (event) => {
+        event.preventDefault();
+        take(await dialog());
+      });
+  });
   receiveDrops(area, take);
   addEventListener("beforeunload", (event) => list.busy && event.preventDefault());
 }
 
-function add(uppy, list, file, limit) {
-  const relativePath = file.relativePath ?? file.webkitRelativePath ?? "";
-  if (file.size === 0) return list.refuse(file.name, "It is empty. Choose a file with something in it.");
-  if (limit && file.size > limit) return list.refuse(file.name, `It has ${fileSize(file.size)}; the limit is ${fileSize(limit)}. Send a smaller file, or ask your administrator to raise the limit.`);
+function add({ area, uppy, list, unfinished, asset, limit }, { file, path = "", handle, root, upload, lot }) {
+  if (file.size === 0) return list.refuse(file.name, "It is empty. Choose a file with something in it.", path);
+  if (limit && file.size > limit) return list.refuse(file.name, `It has ${fileSize(file.size)}; the limit is ${fileSize(limit)}. Send a smaller file, or ask your administrator to raise the limit.`, path);
+  const known = unfinished.claim(asset, path, file);
+  const meta = { relativePath: path, upload, lot: lot ?? known?.lot ?? lotOf(area) };
+  keep({ asset, path, name: file.name, size: file.size, modified: file.lastModified, lot: meta.lot, handle, root });
   try {
-    uppy.addFile({ name: file.name, type: file.type, data: file, source: "hub", meta: { relativePath } });
+    uppy.addFile({ name: file.name, type: file.type, data: file, source: "hub", meta });
   } catch (error) {
-    if (!uppy.getFiles().some((known) => known.name === file.name && known.size === file.size)) list.refuse(file.name, error.message);
+    if (!uppy.getFiles().some((other) => other.name === file.name && other.size === file.size)) list.refuse(file.name, error.message, path);
   }
 }
 
@@ -56,7 +65,7 @@ function receiveDrops(area, take) {
     if (!carriesFiles(event)) return;
     event.preventDefault();
     mark(-depth);
-    if (zone.contains(event.target)) take(await getDroppedFiles(event.dataTransfer));
+    if (zone.contains(event.target)) take(await fromDrop(event.dataTransfer));
   });
 }
 

@@ -16,6 +16,8 @@ export class Parts extends BasePlugin {
     this.files = new Gate(filesAtOnce);
     this.puts = new Gate(partsAtOnce);
     this.running = new Map(); // file id → {session, stop}
+    this.begun = new Map(); // file id → session, also while it pauses
+    this.paused = new Set();
   }
 
   install() {
@@ -34,17 +36,31 @@ export class Parts extends BasePlugin {
     await Promise.all(files.map((file) => this.files.run(() => this.#one(file))));
   };
 
+  /** Stops sending a file; what has arrived stays. */
+  pause(id) {
+    this.paused.add(id);
+    this.running.get(id)?.stop.abort(new DOMException("Paused", "AbortError"));
+  }
+
+  /** Goes on with a file that pauses. */
+  resume(id) {
+    if (!this.paused.delete(id)) return;
+    const file = this.uppy.getFile(id);
+    if (file) this.files.run(() => this.#one(file));
+  }
+
   async #one(file) {
-    if (!this.uppy.getFile(file.id)) return; // taken off the list while it waited
+    if (!this.uppy.getFile(file.id) || this.paused.has(file.id)) return; // taken off the list, or held, while it waited
     const stop = new AbortController();
     const session = new Session(this.opts.action, this.opts.asset, file, stop.signal);
     this.running.set(file.id, { session, stop });
+    this.begun.set(file.id, session);
     try {
       const answer = await this.#carry(file, session, stop.signal);
       this.uppy.emit("upload-success", this.uppy.getFile(file.id), { status: 200, body: answer });
     } catch (error) {
       const known = this.uppy.getFile(file.id);
-      if (known) this.uppy.emit("upload-error", known, worded(error));
+      if (known && !this.paused.has(file.id)) this.uppy.emit("upload-error", known, worded(error));
     } finally {
       this.running.delete(file.id);
     }
@@ -55,7 +71,9 @@ export class Parts extends BasePlugin {
     for (let round = 1; ; round += 1) {
       try {
         if (!session.state.complete) await this.#send(file, session.state, signal);
-        return await session.complete();
+        const answer = await session.complete();
+        this.begun.delete(file.id); // nothing to cancel any more
+        return { ...answer, known: session.state.complete };
       } catch (error) {
         // Addresses that ran out (403), or parts the hub misses (400, 422): ask again what is to be sent.
         const mendable = (error instanceof PartRefused && error.status === 403) || (error instanceof Refused && [400, 422].includes(error.status));
@@ -90,9 +108,10 @@ export class Parts extends BasePlugin {
   }
 
   #drop = (file) => {
-    const running = this.running.get(file.id);
-    running?.stop.abort(new DOMException("Cancelled", "AbortError"));
-    running?.session.cancel().catch(() => {}); // the hub sweeps what nobody comes back to
+    this.paused.delete(file.id);
+    this.running.get(file.id)?.stop.abort(new DOMException("Cancelled", "AbortError"));
+    this.begun.get(file.id)?.cancel().catch(() => {}); // the hub sweeps what nobody comes back to
+    this.begun.delete(file.id);
   };
 }
 
