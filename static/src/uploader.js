@@ -17,6 +17,7 @@ function start(area) {
   const list = new UploadList(area, uppy, uppy.getPlugin("Parts"));
   const kept = (file) => keyOf({ asset, path: file.meta.relativePath, name: file.name, size: file.size, modified: file.data.lastModified });
   uppy.on("upload-success", (file) => forget(kept(file)));
+  uppy.on("upload-error", (file, { status }) => status === 409 && forget(kept(file))); // another file than the one that waits
   uppy.on("file-removed", (file) => forget(kept(file)));
   uppy.on("upload-success", (file, { body }) => document.dispatchEvent(new CustomEvent("hub:uploaded", { detail: { asset, done, answer: body } })));
 

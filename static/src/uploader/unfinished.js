@@ -113,7 +113,7 @@ export class Unfinished {
     if (!this.box) return;
     const items = [...this.#items.values()];
     this.box.hidden = items.length === 0;
-    this.box.querySelector("[data-unfinished-count]").textContent = items.length === 1 ? "1 file" : `${items.length} files`;
+    this.box.querySelector("[data-unfinished-count]").textContent = items.length === 1 ? "1 file of yours waits." : `${items.length} files of yours wait.`;
     this.box.querySelector("[data-unfinished-go]").hidden = !items.some(({ handle }) => handle);
     this.box.querySelector("[data-unfinished-folder]").hidden = !items.some(({ path }) => path?.includes("/"));
   }
