@@ -33,6 +33,7 @@ pytest_plugins = (
     "tests.servers.swift",
     "tests.servers.radosgw",
     "tests.servers.moto",
+    "tests.servers.smtp",
     "tests.servers.chromium",
 )
 
