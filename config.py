@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hub.errors import SettingsError
+from hub.outbound.names import wire_hosts
 from hub.outbound.server import MailServer, mail_server, sender
 
 ROOT = Path(__file__).resolve().parent
@@ -179,6 +180,7 @@ SETTINGS = (
         secret=True,
     ),
     Setting("HUB_MAIL_FROM", sender, "", "Who mail is from."),
+    Setting("HUB_FETCH_HOSTS", wire_hosts, "", "Hosts of the private network that the hub may call."),
     Setting("HUB_COMPANY", str, "", "Company name shown beside the logo."),
     Setting("HUB_LOG_LEVEL", _choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "How much is logged."),
 )
@@ -213,6 +215,7 @@ class Settings:
     s3_checksums: str
     mail_server: MailServer | None
     mail_from: Mailbox | None
+    fetch_hosts: tuple[str, ...]
     company: str
     log_level: str
 

@@ -37,6 +37,7 @@ from hub.operations.health import blueprint as health_pages
 from hub.operations.job_views import blueprint as job_pages
 from hub.outbound import jobs as outbound_jobs
 from hub.outbound import mail
+from hub.outbound import web as web_client
 from hub.storage.views import blueprint as file_pages
 from hub.usage import jobs as usage_jobs
 from hub.usage.views import blueprint as usage_api
@@ -98,6 +99,7 @@ def create_app(settings: Settings) -> Flask:
     jobs.init_app(app, jobs.JobRegistry(JOBS))
     notice_titles.init_app(app, titles.visible_titles)
     mail.init_app(app, settings.mail_server, settings.mail_from, settings.url)
+    web_client.init_app(app, settings.fetch_hosts)
     web_request.init_app(app)
     security.init_app(
         app,

@@ -34,6 +34,7 @@ pytest_plugins = (
     "tests.servers.radosgw",
     "tests.servers.moto",
     "tests.servers.smtp",
+    "tests.servers.web",
     "tests.servers.chromium",
 )
 

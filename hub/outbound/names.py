@@ -37,3 +37,15 @@ def wire_address(text: str) -> str:
     if not local or unfit or len(text) > LONGEST or ".." in local or local.strip(".") != local:
         raise ValueError("that is not an e-mail address")
     return f"{local}@{wire_host(domain)}"
+
+
+def wire_hosts(text: str) -> tuple[str, ...]:
+    """Hosts as a setting lists them, separated by commas; `.example.com` stands for all below it.
+
+    Raises:
+        ValueError: one of them is the name of no host.
+    """
+    given = [one.strip() for one in text.split(",") if one.strip()]
+    return tuple(
+        ("." if one.startswith(".") else "") + wire_host(one.removeprefix(".").strip("[]")) for one in given
+    )
