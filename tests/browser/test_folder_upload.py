@@ -60,7 +60,7 @@ def test_a_folder_goes_on_after_a_reload(
         page.locator("input[webkitdirectory][data-pick]").set_input_files(folder)
         expect(page.locator(".upload-folder-name")).to_have_text(["Q3 launch", "Q3 launch / decks"])
         expect(page.locator(".upload-item.is-done")).to_have_count(2, timeout=30_000)
-        expect(page.locator("[data-overall-text]")).to_contain_text("2 of 3 files")
+        expect(page.locator("[data-overall-text]")).to_contain_text("2 of 3 files · 8.4 MB of 9.0 MB")
         page.unroute_all(behavior="ignoreErrors")
         page.goto("/library/new")
         waiting = page.locator("[data-unfinished]")
