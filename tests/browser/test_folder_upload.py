@@ -61,11 +61,11 @@ def test_a_folder_goes_on_after_a_reload(
         expect(page.locator(".upload-folder-name")).to_have_text(["Q3 launch", "Q3 launch / decks"])
         expect(page.locator(".upload-item.is-done")).to_have_count(2, timeout=30_000)
         expect(page.locator("[data-overall-text]")).to_contain_text("2 of 3 files · 8.4 MB of 9.0 MB")
-        page.unroute_all(behavior="ignoreErrors")
         page.goto("/library/new")
         waiting = page.locator("[data-unfinished]")
         expect(waiting).to_contain_text("1 file of yours waits")
         expect(waiting.locator(".upload-name")).to_contain_text("second.pptx")
+        page.unroute_all(behavior="ignoreErrors")
 
         other = tmp_path / "second.pptx"
         other.write_bytes(os.urandom(9_000_000))
