@@ -10,6 +10,7 @@ const pathOf = (item) => item.path || item.name;
 
 export class Unfinished {
   #items = new Map(); // key → {…, upload?, handle?, row}
+  #claimed = new Set(); // keys of what was chosen, maybe before the list was there
 
   /** `start(files)` begins with files that were chosen: [{file, path, handle, root, upload, lot}]. */
   constructor(area, asset, start) {
@@ -33,6 +34,7 @@ export class Unfinished {
       const known = { ...upload, name: upload.filename, asset: this.asset };
       this.#items.set(keyOf(known), { ...this.#items.get(keyOf(known)), ...known });
     }
+    this.#claimed.forEach((key) => this.#items.delete(key));
     this.list.replaceChildren();
     [...this.#items].sort(([, a], [, b]) => pathOf(a).localeCompare(pathOf(b))).forEach(([key, item]) => this.#show(key, item));
     this.#count();
@@ -42,6 +44,7 @@ export class Unfinished {
   claim(asset, path, file) {
     const key = keyOf({ asset, path, name: file.name, size: file.size, modified: file.lastModified });
     const item = this.#items.get(key);
+    this.#claimed.add(key);
     if (item) this.#away(key, item);
     return item;
   }
