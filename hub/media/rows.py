@@ -29,7 +29,8 @@ def read(task: Task, report: Report) -> None:
 def _write(rows: Iterator[tuple[int, list[str], dict[int, str]]], out: TextIO) -> int:
     """Write rows until there are too many; returns how many there were."""
     written = 0
-    for line, cells, faults in rows:
+    for line, row, said in rows:
+        cells, faults = row, said
         while cells and not cells[-1]:
             cells.pop()
         if not cells and not faults:

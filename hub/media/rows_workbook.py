@@ -116,15 +116,18 @@ def _shown(cell: Element, book: _Book) -> tuple[str, str]:
         return "", "it holds a formula whose value was not saved; open it in Excel and save it once"
     if kind == "e":
         return "", f"it shows {value[:20]}"
+    return _value(kind, value, int(cell.get("s", "0")), book) if value else "", ""
+
+
+def _value(kind: str, value: str, style: int, book: _Book) -> str:
     if kind == "s":
-        return book.strings[int(value)], ""
+        return book.strings[int(value)]
     if kind == "b":
-        return ("true" if value == "1" else "false"), ""
+        return "true" if value == "1" else "false"
     if kind != "n":
-        return _unescaped(value), ""
-    style = int(cell.get("s", "0"))
+        return _unescaped(value)
     shape = book.formats[style] if style < len(book.formats) else ""
-    return (_number(value, shape, from_1904=book.from_1904) if value else ""), ""
+    return _number(value, shape, from_1904=book.from_1904)
 
 
 def _number(value: str, shape: str, *, from_1904: bool) -> str:

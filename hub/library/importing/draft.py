@@ -7,6 +7,8 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 from hub.library import assets
@@ -15,6 +17,7 @@ from hub.library.importing.filing import Filing, Words
 from hub.library.importing.folder import Found
 from hub.library.importing.kind_fields import fields_of
 from hub.library.importing.mapping import KIND_WORDS, Mapping
+from hub.library.importing.owner import Roster
 from hub.library.importing.reader import Item
 from hub.library.importing.report import Problem
 from hub.library.importing.soup import absolute
@@ -39,6 +42,30 @@ class Setting:
     mapping: Mapping
     vocabulary: Vocabulary
     kind: Kind | None = None
+    roster: Roster = field(default_factory=Roster)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file beside the table that names it, to be attached."""
+
+    path: Path
+    filename: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How an asset is to be kept, as far as the source says so. `teams`: public ids; empty for everyone, None: not said."""
+
+    owner_id: int | None = None
+    teams: tuple[str, ...] | None = None
+    review_by: date | None = None
+    expires_on: date | None = None
+
+
+NOTHING_SAID = Keeping()
 
 
 @dataclass(slots=True)
@@ -58,6 +85,8 @@ class Draft:
     external: bool | None = None  # None: the file does not say
     stays_draft: bool = False
     pictures: list[str] = field(default_factory=list)
+    keeping: Keeping = NOTHING_SAID
+    file: Attachment | None = None
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -66,9 +95,10 @@ class Draft:
 
     @property
     def content_digest(self) -> str:
-        return digest(
-            [self.kind, self.title, self.summary, self.body, sorted(self.fields.items()), self.external]
-        )
+        said: list[Any] = [self.kind, self.title, self.summary, self.body, sorted(self.fields.items())]
+        more = [str(self.keeping)] if self.keeping != NOTHING_SAID else []
+        more += [self.file.sha256] if self.file is not None else []
+        return digest([*said, self.external, *more])
 
     @property
     def terms_digest(self) -> str:
@@ -141,8 +171,8 @@ def digest(value: Any) -> str:
 def _fill(draft: Draft, values: Values, telling: Telling, link: str, setting: Setting) -> None:
     if draft.kind is Kind.LINK and telling.nothing and len(draft.title.split()) <= titles.MOST_WORDS_OF_NAME:
         draft.title = titles.of_link(draft.title, link)
-    draft.title = _within(draft, "title", draft.title, assets.TITLE_LIMIT, values.line("title"))
-    draft.summary = _within(draft, "summary", telling.summary, assets.SUMMARY_LIMIT, values.line("summary"))
+    draft.title = within(draft, "title", draft.title, assets.TITLE_LIMIT, values.line("title"))
+    draft.summary = within(draft, "summary", telling.summary, assets.SUMMARY_LIMIT, values.line("summary"))
     draft.body = assets.bounded("body", _body(draft, values, telling, link), assets.BODY_LIMIT)
     industries = values.texts("industry") or [telling.page.facts.get("industry", "")]
     industries = list(filter(None, industries)) or list(setting.mapping.defaults.get("industry", ()))
@@ -199,7 +229,7 @@ def _fields(draft: Draft, values: Values, found: dict[str, str]) -> Iterator[tup
                 draft.wrong(line, f"“{text[:80]}” is no date and was left out.", "Write it as 2027-01-31.")
                 continue
             text = day.isoformat()
-        text = _within(draft, known.label, text, known.limit, line)
+        text = within(draft, known.label, text, known.limit, line)
         text = assets.bounded(known.key, text, known.limit, line=known.type != "text")
         if text:
             yield known.key, text
@@ -212,7 +242,7 @@ def _say_unknown_kinds(draft: Draft, values: Values, mapping: Mapping) -> None:
             draft.wrong(line, message, f"Write one of: {', '.join(Kind)}.")
 
 
-def _within(draft: Draft, name: str, text: str, limit: int, line: int) -> str:
+def within(draft: Draft, name: str, text: str, limit: int, line: int) -> str:
     """A text cut to what the library takes, and said so."""
     if len(text) <= limit:
         return text

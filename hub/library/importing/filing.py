@@ -54,6 +54,16 @@ class Filing:
                     self._add(found)
         self.terms.sort()
 
+    def file_said(self, industries: list[str]) -> None:
+        """Gather what is said outright, and nothing that could be guessed: a table says what it means."""
+        for facet in FACETS:
+            self._said(facet)
+        self._industries(industries)
+        for facet, terms in self._mapping.defaults.items():
+            if facet in FACETS and not self._has(facet):
+                self._add_keys(terms)
+        self.terms.sort()
+
     def _add(self, word: Word) -> None:
         if word.said not in self.terms:
             self.terms.append(word.said)

@@ -58,6 +58,49 @@ class Scan:
     left_out: Counter[str] = field(default_factory=Counter)
 
 
+class Beside:
+    """Files of a folder by the paths that people write: with `\\`, in other letters, from the table or from the top."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._names: dict[str, Path] | None = None
+
+    def find(self, start: Path, named: str) -> Path | None:
+        """The plain file of this name below the top, or None. What leads out of the folder is not there."""
+        name = named.strip().replace("\\", "/").lstrip("/")
+        if not name or "\0" in name or ".." in name.split("/"):
+            return None
+        for top in (start, self.root):
+            path = self._plain(top / name) or self._all.get(alike(shown(top / name, self.root)))
+            if path is not None:
+                return path
+        return None
+
+    def _plain(self, path: Path) -> Path | None:
+        try:
+            real = path.resolve(strict=True)
+            inside = real.is_relative_to(self.root) and real.is_file() and not path.is_symlink()
+        except (OSError, RuntimeError, ValueError):
+            return None
+        return real if inside else None
+
+    @property
+    def _all(self) -> dict[str, Path]:
+        if self._names is None:
+            self._names = {}
+            for folder, _, names in os.walk(self.root):
+                for name in sorted(names):
+                    path = self._plain(Path(folder) / name)
+                    if path is not None:
+                        self._names.setdefault(alike(shown(path, self.root)), path)
+        return self._names
+
+
+def alike(path: str) -> str:
+    """A path as paths are compared when letters differ."""
+    return unicodedata.normalize("NFC", path).casefold()
+
+
 def scan(root: Path, ignores: Callable[[str], bool], besides: Path | None = None) -> Scan:
     """Read a folder through, in the order of names. `besides`: a file in it that is no story, the mapping."""
     found = Scan()

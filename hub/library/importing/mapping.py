@@ -85,6 +85,11 @@ KEYS: dict[str, tuple[str, ...]] = {
     "product": ("product", "products"),
     "region": ("region", "regions"),
     "language": ("language",),
+    "owner": ("owner", "ownerEmail", "ownerMail", "ownedBy"),
+    "teams": ("teams", "team", "audience", "audienceTeams"),
+    "review_by": ("reviewBy", "reviewDate", "review"),
+    "expires_on": ("expiresOn", "expires", "expiry", "expiryDate", "expirationDate", "validUntil"),
+    "file": ("file", "filePath", "path", "fileName", "attachment"),
     "place": ("location", "country", "lang", "locale"),
 }
 FIELDS = frozenset(known.key for spec in KINDS.values() for known in spec.fields)

@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import User
+from hub.accounts.models import Team, User
 from hub.accounts.roles import Permission, Role, may
 from hub.errors import Invalid
+from hub.library.taxonomy import fold
+
+
+@dataclass(frozen=True)
+class Roster:
+    """People and teams that a table may name: ids of people by e-mail, public ids of teams by folded name and by id."""
+
+    people: Mapping[str, int] = field(default_factory=dict)
+    teams: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, session: Session) -> Roster:
+        """Everybody who may keep a draft, and every team."""
+        people = session.execute(select(User.email, User.id, User.role).where(User.active))
+        teams = session.execute(select(Team.public_id, Team.name)).all()
+        return cls(
+            {email.lower(): id_ for email, id_, role in people if may(role, Permission.DRAFT)},
+            {public_id: public_id for public_id, _ in teams}
+            | {fold(name): public_id for public_id, name in teams},
+        )
 
 
 def importer(session: Session, email: str) -> User:
