@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from bench import changes, library, pages, rebuilding, search, sending, uploads, use_page, weight
+from bench import changes, library, pages, rebuilding, search, sending, tables, uploads, use_page, weight
 from bench.against import compare
 from bench.corpus import Corpus
 from bench.figures import Figure, heading, line
@@ -32,13 +32,16 @@ class Size:
     events: int = 1_000_000
     upload: int = 2048 * uploads.MIB
     loads: int = 5
+    rows: int = 10_000  # of a table of assets
 
     @property
     def corpus(self) -> Corpus:
         return Corpus(self.assets)
 
 
-QUICK = Size(assets=1_000, runs=1, seconds=4, changes=4, events=20_000, upload=64 * uploads.MIB, loads=2)
+QUICK = Size(
+    assets=1_000, runs=1, seconds=4, changes=4, events=20_000, upload=64 * uploads.MIB, loads=2, rows=500
+)
 Measure = Callable[[RunningHub, Size], list[Figure]]
 
 
@@ -50,6 +53,7 @@ def _engine(size: Size) -> list[Figure]:
 #: By themselves.
 APART: dict[str, Callable[[Size], list[Figure]]] = {
     "engine": _engine,
+    "table": lambda size: tables.measure(size.rows),
     "insights": lambda size: use_page.measure(size.events, size.runs),
 }
 #: On one hub filled with the library, in this order; the last two without a worker, which would take part in what they measure.

@@ -44,7 +44,7 @@ class RunningHub:
             "HUB_WEB_WORKERS": str(WEB_WORKERS),
             "HUB_DATABASE_URL": os.environ.get("HUB_BENCH_DATABASE", ""),
         }
-        self._environ = inherited | own
+        self.environ = inherited | own
         self._web = 0  # process id
         self._visitors = ExitStack()
         self.app: Flask = create_app(Settings.from_environ(own))
@@ -67,10 +67,12 @@ class RunningHub:
         with self.database.unit_of_work(write=False) as session:
             return session.scalar(text(sql))
 
-    def command(self, *words: str) -> None:
+    def command(self, *words: str, given: str | None = None) -> None:
         """`python -m hub …` on this hub."""
         command = [sys.executable, "-m", "hub", *words]
-        subprocess.run(command, cwd=ROOT, env=self._environ, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            command, cwd=ROOT, env=self.environ, check=True, stdout=subprocess.DEVNULL, input=given, text=True
+        )
 
     @contextmanager
     def web(self) -> Iterator[None]:
@@ -90,7 +92,7 @@ class RunningHub:
     def _process(self, name: str) -> Iterator[subprocess.Popen[bytes]]:
         with self._log.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "hub", name], cwd=ROOT, env=self._environ, stdout=log, stderr=log
+                [sys.executable, "-m", "hub", name], cwd=ROOT, env=self.environ, stdout=log, stderr=log
             )
         try:
             yield process

@@ -56,6 +56,7 @@ def watched(files: Sequence[Found]) -> Iterable[Found]:
 @click.option(
     "--source", default="", metavar="NAME", help="Name of the folder in later runs; else the folder's own."
 )
+@click.option("--files", is_flag=True, help="Make an asset of every other file too, with the file attached.")
 @click.option(
     "--report",
     "report_file",
@@ -71,16 +72,21 @@ def import_command(
     overwrite: bool,
     kind: str | None,
     source: str,
+    files: bool,
     report_file: Path | None,
 ) -> None:
     """Bring the stories in FOLDER into the library: Markdown, MDX, HTML and YAML, with front matter.
+
+    FOLDER may also be a table, .csv or .xlsx, with an asset a row and files beside it.
 
     Running it again changes only what changed in the folder. Ends with 0 when all is well, 1 when there is something
     to mend, 2 when it cannot begin.
     """
     if report_file is not None:
         _check_report(report_file)
-    options = Options(mapping, as_email, publish, dry_run, overwrite, Kind(kind) if kind else None, source)
+    options = Options(
+        mapping, as_email, publish, dry_run, overwrite, Kind(kind) if kind else None, source, files
+    )
     try:
         report = run_import(folder, options, watched)
     except HubError as error:

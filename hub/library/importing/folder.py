@@ -24,6 +24,7 @@ TEXTS = {
 }
 PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".ico", ".bmp", ".tif", ".tiff"}
 ATTACHED = {".png", ".jpg", ".jpeg", ".webp", ".gif"}
+TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm"})
 MOST_BYTES = 4_000_000  # of a text
 MOST_PICTURE_BYTES = 20_000_000
 
@@ -56,6 +57,8 @@ class Scan:
     passed: list[Line] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    tables: list[Found] = field(default_factory=list)  # of assets, one a row
+    others: list[Found] = field(default_factory=list)  # neither text nor table: files as they are
 
 
 class Beside:
@@ -128,6 +131,15 @@ def scan(root: Path, ignores: Callable[[str], bool], besides: Path | None = None
     return found
 
 
+def lead_by_table(found: Scan) -> Found | None:
+    """The table of a folder that holds a manifest: the one called so, or the only one where there is no text."""
+    top = [table for table in found.tables if "/" not in table.relative]
+    named = [table for table in top if table.stem.lower().startswith("manifest")]
+    if len(named) == 1:
+        return named[0]
+    return top[0] if len(top) == 1 and not found.files else None
+
+
 def read_bytes(path: Path, most: int) -> bytes | None:
     """The bytes of a plain file, or None when there are more than `most`. Links and devices are not followed.
 
@@ -177,10 +189,17 @@ def _sort(root: Path, path: Path, ignores: Callable[[str], bool], found: Scan) -
         _link(root, path, relative, found)
     elif suffix in PICTURES:
         found.left_out["pictures"] += 1
+        found.others.append(Found(path, relative, "file"))
+    elif suffix in TABLES and path.is_file():
+        found.left_out["other files"] += 1
+        found.tables.append(Found(path, relative, "rows"))
+        found.others.append(Found(path, relative, "file"))
     elif reason := _why_passed(path, relative, ignores):
         found.passed.append(Line(Status.SKIPPED, relative, reason=reason))
     elif suffix not in TEXTS or not path.is_file():
         found.left_out["other files"] += 1
+        if path.is_file():
+            found.others.append(Found(path, relative, "file"))
     elif "�" in relative:
         problem = Problem(relative, 0, "The name of the file is not UTF-8.", "Rename it, then run again.")
         found.problems.append(problem)

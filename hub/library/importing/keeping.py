@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from hub.accounts.models import User
+from hub.db import now
 from hub.errors import HubError
 from hub.jobs import enqueue
 from hub.library import assets, uploads
@@ -27,11 +28,12 @@ ENQUEUES = (*assets.ENQUEUES, *uploads.ENQUEUES)
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A picture that is in storage and waits for its asset."""
+    """A picture or a file that is in storage and waits for its asset."""
 
     key: str
     filename: str
     size: int
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Plan:
     content: Content | None = None
     publish: bool = False
     reason: str = ""
+    new_file: bool = False
 
     @property
     def digest(self) -> str:
@@ -74,7 +77,8 @@ def plan(
     asset = _known(session, draft, gone, lock=lock)
     if asset is None:
         content = _content(draft, None, {})
-        return Plan(draft, Status.CREATED, None, content, publish=publish and not draft.stays_draft)
+        out = publish and not draft.stays_draft
+        return Plan(draft, Status.CREATED, None, content, out, new_file=draft.file is not None)
     if asset.state is State.ARCHIVED:
         return Plan(draft, Status.SKIPPED, asset, reason="its asset is archived in the hub")
     never = asset.state is State.DRAFT and asset.published_at is None
@@ -85,8 +89,10 @@ def plan(
         return made
     base = _last_import(session, asset)
     content = _content(draft, asset, base)
+    made = replace(made, new_file=_is_new(draft, asset))
     if _same(asset, draft, content):
-        return made
+        changed = made.new_file or _kept_otherwise(asset, draft)
+        return replace(made, status=Status.CHANGED) if changed else made
     edited = _edited(asset, draft, base)
     if edited and not overwrite:
         parts = ", ".join(edited)
@@ -155,6 +161,9 @@ def _content(draft: Draft, asset: Asset | None, base: dict[str, Any]) -> Content
         fields |= {
             key: value for key, value in asset.fields.items() if key not in imported and key not in fields
         }
+    teams = draft.keeping.teams
+    if teams is None:
+        teams = tuple(team.public_id for team in asset.audience) if asset is not None else ()
     return Content(
         title=draft.title,
         summary=draft.summary,
@@ -162,8 +171,8 @@ def _content(draft: Draft, asset: Asset | None, base: dict[str, Any]) -> Content
         fields=fields,
         terms=_terms(draft, asset),
         external=draft.external if draft.external is not None else bool(asset and asset.external),
-        for_everyone=asset.for_everyone if asset is not None else True,
-        teams=[team.public_id for team in asset.audience] if asset is not None else [],
+        for_everyone=not teams,
+        teams=teams,
         note=NOTE + shortened(draft.item.name, 300),
     )
 
@@ -194,41 +203,77 @@ def _last_import(session: Session, asset: Asset) -> dict[str, Any]:
 
 def _edited(asset: Asset, draft: Draft, base: dict[str, Any]) -> list[str]:
     """The parts that differ from what the last import left, where the file speaks or spoke of them."""
-    now = assets.snapshot(asset)
+    present = assets.snapshot(asset)
     imported = base.get("fields", {})
-    parts = [part for part in ("title", "summary", "body") if now[part] != base.get(part)]
-    parts += [key for key in {**imported, **draft.fields} if now["fields"].get(key) != imported.get(key)]
+    parts = [part for part in ("title", "summary", "body") if present[part] != base.get(part)]
+    parts += [key for key in {**imported, **draft.fields} if present["fields"].get(key) != imported.get(key)]
     return parts
 
 
 def _same(asset: Asset, draft: Draft, content: Content) -> bool:
     """Whether the asset says already what it is to say."""
-    now = assets.snapshot(asset)
+    present = assets.snapshot(asset)
     said = {part: getattr(content, part) for part in ("title", "summary", "body", "external")}
     return (
         asset.kind is draft.kind
-        and all(now[part] == said[part] for part in said)
-        and now["fields"] == dict(content.fields)
-        and now["terms"] == sorted(content.terms)
+        and all(present[part] == said[part] for part in said)
+        and present["fields"] == dict(content.fields)
+        and present["terms"] == sorted(content.terms)
+        and present["teams"] == sorted(content.teams)
     )
+
+
+def _is_new(draft: Draft, asset: Asset) -> bool:
+    """Whether the draft brings a file that the asset does not have."""
+    return draft.file is not None and draft.file.sha256 not in {file.sha256 for file in asset.files}
+
+
+def _kept_otherwise(asset: Asset, draft: Draft) -> bool:
+    """Whether owner or dates are others than the source says."""
+    said = _said_of_keeping(draft)
+    return any(getattr(asset, name) != value for name, value in said.items())
+
+
+def _said_of_keeping(draft: Draft) -> dict[str, Any]:
+    said = {name: getattr(draft.keeping, name) for name in ("owner_id", "review_by", "expires_on")}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _write(session: Session, user: User, what: Plan, picture: Stored | None) -> Asset:
     asset = what.asset
     if asset is None:
         asset = assets.create(session, user, what.draft.kind, what.content or _content(what.draft, None, {}))
-        if picture is not None:
-            uploads.attach(
-                session, user, asset, key=picture.key, filename=picture.filename, size=picture.size
-            )
     elif what.content is not None:
         if asset.kind is not what.draft.kind:
             asset.kind = what.draft.kind
             enqueue(session, "search.index", asset_id=asset.id)
         assets.write(session, user, asset, what.content)
+    if picture is not None:
+        _attach(session, user, asset, picture, replacing=what.asset is not None)
+    for name, value in _said_of_keeping(what.draft).items():
+        setattr(asset, name, value)
     asset.import_source, asset.import_digest = what.draft.source, what.digest
     session.flush()
     return asset
+
+
+def _attach(session: Session, user: User, asset: Asset, brought: Stored, *, replacing: bool) -> None:
+    """Attach what is in storage; a changed file takes the place of the one of its name, or of the only one, as a new version."""
+    before = list(asset.files) if replacing else []
+    alike = [file for file in before if file.filename == brought.filename] or (
+        before if len(before) == 1 else []
+    )
+    stored = uploads.attach(
+        session, user, asset, key=brought.key, filename=brought.filename, size=brought.size
+    )
+    stored.sha256 = brought.sha256
+    for old in alike:
+        old.replaced_at = now()
+        stored.first_id = old.first_id or old.id
+    if replacing:
+        session.flush()
+        session.expire(asset, ["files"])
+        assets.next_version(session, user, asset, NOTE + shortened(brought.filename, 300))
 
 
 def _publish(session: Session, user: User, asset: Asset, draft: Draft) -> tuple[bool, list[Problem]]:

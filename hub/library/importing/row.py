@@ -16,8 +16,8 @@ from hub.library.importing.folder import Beside
 from hub.library.importing.notation import Entry
 from hub.library.importing.reader import Item, value_of
 from hub.library.importing.values import Values
-from hub.library.kind_words import kind_of_file
-from hub.library.kinds import KINDS, KindField
+from hub.library.kind_words import KIND_WORDS, kind_of_file
+from hub.library.kinds import KINDS, Kind, KindField
 from hub.library.models import FACETS
 from hub.library.taxonomy import fold
 from hub.library.uploads import clean_filename, title_of
@@ -47,6 +47,7 @@ def make(item: Item, setting: Setting, beside: Beside) -> Draft:
     named = _literal(item.entry, setting.mapping.keys["file"])
     file = _attachment(named, item, beside) if named else None
     title = _literal(item.entry, setting.mapping.keys["title"]) or (title_of(file.filename) if file else "")
+    _check_kind(values, setting)
     kind, told = kind_of(item, values, setting)
     if not told and file is not None:
         kind = kind_of_file(named.replace("\\", "/"))
@@ -65,6 +66,21 @@ def make(item: Item, setting: Setting, beside: Beside) -> Draft:
     draft.external = setting.mapping.external if said is None else said
     draft.stays_draft = bool(_flag("draft", item.entry, setting))
     draft.keeping = _keeping(item.entry, setting)
+    return draft
+
+
+def of_file(item: Item, setting: Setting) -> Draft:
+    """The draft of a file that comes alone: named after it, its kind by its folder and ending.
+
+    Raises:
+        Invalid: it is empty.
+    """
+    file = attachment_of(item.found.path)
+    kind = setting.mapping.kind_of(item.file) or setting.kind or kind_of_file(item.file)
+    draft = Draft(item, source_of(setting.source, item.name), kind, title_of(file.filename), file=file)
+    filing = Filing(Values(item, setting.mapping), setting.vocabulary, setting.mapping, item.file)
+    filing.file_said([])
+    draft.terms, draft.verticals, draft.external = filing.terms, filing.verticals, setting.mapping.external
     return draft
 
 
@@ -97,6 +113,12 @@ def _date(text: str, year: int, month: int, number: int) -> date:
         return date(year, month, number)
     except ValueError as error:
         raise Invalid("date", f"“{text[:40]}” is no date.", "Write it as 2027-01-31.") from error
+
+
+def _check_kind(values: Values, setting: Setting) -> None:
+    for word in values.texts("kind"):
+        if fold(word) not in KIND_WORDS and fold(word) not in setting.mapping.values.get("kind", {}):
+            raise Invalid("kind", f"There is no kind “{word[:80]}”.", f"Write one of: {', '.join(Kind)}.")
 
 
 def _parted(entry: Entry, setting: Setting) -> Entry:

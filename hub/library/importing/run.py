@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,19 +16,21 @@ from hub.errors import HubError, Invalid
 from hub.library import uploads
 from hub.library.importing import draft as drafting
 from hub.library.importing import folder as folders
-from hub.library.importing import keeping, reader
+from hub.library.importing import keeping, reader, row, table
 from hub.library.importing.draft import Draft, Setting
-from hub.library.importing.folder import Found
+from hub.library.importing.folder import Beside, Found
 from hub.library.importing.keeping import Plan, Stored
 from hub.library.importing.mapping import Mapping
 from hub.library.importing.mapping_file import load
-from hub.library.importing.owner import importer
+from hub.library.importing.notation import Entry
+from hub.library.importing.owner import Roster, importer
 from hub.library.importing.reader import Item
 from hub.library.importing.report import Line, Problem, Report, Status
 from hub.library.importing.values import Values
 from hub.library.importing.vocabulary import Vocabulary
 from hub.library.kinds import Kind
 from hub.library.models import Asset
+from hub.library.uploading import leftovers
 from hub.storage import storage
 
 BATCH = 50  # items kept in one unit of work
@@ -37,11 +39,15 @@ SOURCE_NAME_LIMIT = 80
 ENQUEUES = keeping.ENQUEUES
 
 Watch = Callable[[Sequence[Found]], Iterable[Found]]
+Tell = Callable[[Report], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a folder is imported. `source`: the name it goes by in later runs, the folder's own when empty."""
+    """How a folder is imported. `source`: the name it goes by in later runs, the folder's own when empty.
+
+    `files`: what is no text becomes an asset too, with the file attached.
+    """
 
     mapping: Path | None = None
     as_email: str = ""
@@ -50,21 +56,24 @@ class Options:
     overwrite: bool = False
     kind: Kind | None = None
     source: str = ""
+    files: bool = False
 
 
-def run_import(folder: Path, options: Options, watch: Watch = iter) -> Report:
-    """Bring a folder into the library, and tell what was done. Needs an app context; `watch` sees each file go by.
+def run_import(folder: Path, options: Options, watch: Watch = iter, tell: Tell = lambda _: None) -> Report:
+    """Bring a folder, or a table with files beside it, into the library, and tell what was done. Needs an app context.
+
+    `watch` sees each file go by; `tell` is given the report as it grows.
 
     Raises:
-        Invalid: there is no such folder, the mapping cannot be used, or there is nobody to own what comes in.
+        Invalid: there is no such folder or table, the mapping cannot be used, or there is nobody to own what comes in.
     """
     root = _root(folder)
-    source = _source(options.source or root.name)
+    source = _source(options.source or (root.stem if root.is_file() else root.name))
     with unit_of_work(write=False) as session:
         user = importer(session, options.as_email)
-        vocabulary = Vocabulary.of(session)
+        vocabulary, roster = Vocabulary.of(session), Roster.of(session)
     mapping = load(options.mapping, vocabulary) if options.mapping else Mapping()
-    run = _Run(root, user, options, Setting(source, mapping, vocabulary, options.kind))
+    run = _Run(root, user, options, Setting(source, mapping, vocabulary, options.kind, roster), tell)
     try:
         run.go(watch)
     except KeyboardInterrupt:
@@ -75,8 +84,11 @@ def run_import(folder: Path, options: Options, watch: Watch = iter) -> Report:
 class _Run:
     """State of one run: what was seen, what waits to be kept."""
 
-    def __init__(self, root: Path, user: User, options: Options, setting: Setting) -> None:
-        self.root, self.user, self.options, self.setting = root, user, options, setting
+    def __init__(self, root: Path, user: User, options: Options, setting: Setting, tell: Tell) -> None:
+        self.table = root if root.is_file() else None
+        self.root = root.parent if self.table else root
+        self.user, self.options, self.setting, self.tell = user, options, setting, tell
+        self.beside = Beside(self.root)
         self.report = Report(setting.source, options.dry_run, options.publish)
         self._waiting: list[Draft] = []
         self._ids: dict[str, str] = {}
@@ -86,19 +98,32 @@ class _Run:
 
     def go(self, watch: Watch) -> None:
         besides = self.options.mapping.resolve() if self.options.mapping else None
-        scan = folders.scan(self.root, self.setting.mapping.ignores, besides)
-        self.report.lines += scan.passed
-        self.report.problems += scan.problems
-        self.report.left_out = scan.left_out
+        files = self._files(besides)
         known = self._known_sources()
-        there = {found.relative for found in scan.files}
+        there = {found.relative for found in files}
         self._gone = {source for source in known if not _stands(source, self.setting.source, there)}
-        for found in watch(scan.files):
-            self._read(found)
-            if len(self._waiting) >= BATCH:
-                self._keep()
+        for found in watch(files):
+            for draft in self._drafts(found):
+                self._wait_for(draft)
+                if len(self._waiting) >= BATCH:
+                    self._keep()
         self._keep()
         self._tell_gone(known)
+
+    def _files(self, besides: Path | None) -> list[Found]:
+        """What is to be read: a table alone, where one leads; else every text, and the other files where they are wanted."""
+        if self.table is not None:
+            return [Found(self.table, folders.shown(self.table, self.root), "rows")]
+        scan = folders.scan(self.root, self.setting.mapping.ignores, besides)
+        self.report.problems += scan.problems
+        leading = folders.lead_by_table(scan)
+        if leading is not None:
+            return [leading]
+        self.report.lines += scan.passed
+        if self.options.files:
+            return [*scan.files, *scan.others]
+        self.report.left_out = scan.left_out
+        return scan.files
 
     def _known_sources(self) -> list[str]:
         prefix = f"{self.setting.source}/"
@@ -107,34 +132,66 @@ class _Run:
             found = session.scalars(query.where(Asset.archived_at.is_(None)).order_by(Asset.import_source))
             return [source for source in found if source is not None and source.startswith(prefix)]
 
-    def _read(self, found: Found) -> None:
+    def _drafts(self, found: Found) -> Iterator[Draft]:
+        """The drafts in a file; whatever is wrong with one of them goes into the report."""
+        for item in self._items(found):
+            if isinstance(item, Problem):
+                self.report.problems.append(item)
+                if item.serious:
+                    self._unread.add(found.relative)
+                continue
+            made = self._made(item)
+            if made is not None:
+                yield made
+
+    def _items(self, found: Found) -> Iterator[Item | Problem]:
+        if found.form == table.FORM:
+            yield from table.items(found, self.setting.mapping)
+            return
+        if found.form == "file":
+            yield Item(found, Entry())
+            return
         reading = reader.read(found, self.setting.mapping)
-        self.report.problems += reading.problems
-        if any(problem.serious for problem in reading.problems):
-            self._unread.add(found.relative)
+        yield from reading.problems
         if reading.reason:
             self.report.lines.append(Line(Status.SKIPPED, found.relative, reason=reading.reason))
-        for item in reading.items:
-            self._take(item)
+        yield from reading.items
 
-    def _take(self, item: Item) -> None:
-        """Make a draft of an item, unless it is a double or holds nothing."""
+    def _made(self, item: Item) -> Draft | None:
+        """The draft of an item, unless it is a double, holds nothing or cannot be taken."""
         source = drafting.source_of(self.setting.source, item.name)
         double = self._double(item, source)
         if double is not None:
             self.report.problems.append(double)
             self._unread.add(item.file)
-            return
+            return None
         try:
-            made = drafting.make(item, self.setting)
-        except HubError as error:
-            self.report.problems.append(Problem(item.file, item.entry.line, error.message, error.remedy))
-            self._unread.add(item.file)
-            return
+            if item.found.form in {table.FORM, "file"}:
+                made: Draft | str = self._literal(item)
+            else:
+                made = drafting.make(item, self.setting)
+        except (HubError, OSError) as error:
+            words = (
+                (error.message, error.remedy)
+                if isinstance(error, HubError)
+                else (f"It cannot be read ({error.strerror}).", "")
+            )
+            self.report.problems.append(Problem(item.file, item.entry.line, *words))
+            self._unread.add(item.name)
+            return None
         if isinstance(made, str):
             self.report.lines.append(Line(Status.SKIPPED, item.name, reason=made))
-            return
-        self._seen[source] = item.name
+            return None
+        return made
+
+    def _literal(self, item: Item) -> Draft:
+        """What is taken as it stands: a row of a table, or a file."""
+        if item.found.form == table.FORM:
+            return row.make(item, self.setting, self.beside)
+        return row.of_file(item, self.setting)
+
+    def _wait_for(self, made: Draft) -> None:
+        self._seen[made.source] = made.item.name
         self.report.problems += made.problems
         if not made.verticals:
             self.report.unfiled.update(made.industries)
@@ -169,12 +226,16 @@ class _Run:
         to_write = [what.draft for what in plans if not what.settled]
         if self.options.dry_run or not to_write:
             return
+        brought = [(what.draft, path) for what in plans if not what.settled and (path := self._brings(what))]
+        keys = [f"files/{make_public_id()}/{uploads.storage_name(path.name)}" for _, path in brought]
+        leftovers.announce(keys)
         stored = {
-            what.draft.source: kept
-            for what in plans
-            if what.asset is None and (kept := self._store(what.draft))
+            draft.source: kept
+            for (draft, path), key in zip(brought, keys, strict=True)
+            if (kept := self._store(draft, path, key))
         }
         self._write(to_write, stored)
+        self.tell(self.report)
 
     def _write(self, drafts: list[Draft], stored: dict[str, Stored]) -> None:
         made: list[tuple[Line, list[Problem]]] = []
@@ -182,7 +243,8 @@ class _Run:
             user = session.get_one(User, self.user.id)
             for draft in drafts:
                 what = self._plan(session, draft, lock=True)
-                picture = stored.pop(draft.source, None) if what.asset is None else None
+                wanted = what.asset is None or what.new_file
+                picture = stored.pop(draft.source, None) if wanted else None
                 made.append(keeping.carry_out(session, user, what, picture))
         for line, problems in made:
             self.report.lines.append(line)
@@ -203,25 +265,26 @@ class _Run:
             self._gone.discard(made.asset.import_source or "") if lock else None
         return made
 
-    def _store(self, draft: Draft) -> Stored | None:
-        """Put the picture of a new story into storage, before any transaction."""
-        picture = (
-            folders.picture_beside(self.root, draft.found, draft.pictures) if not draft.item.anchor else None
-        )
-        if picture is None:
+    def _brings(self, what: Plan) -> Path | None:
+        """The file that an item brings, or the picture of a new story."""
+        draft = what.draft
+        if what.new_file and draft.file is not None:
+            return draft.file.path
+        if what.asset is not None or draft.file is not None or draft.item.anchor:
             return None
-        filename = uploads.clean_filename(picture.name)
-        key = f"files/{make_public_id()}/{uploads.storage_name(filename)}"
+        return folders.picture_beside(self.root, draft.found, draft.pictures)
+
+    def _store(self, draft: Draft, path: Path, key: str) -> Stored | None:
+        """Put a file into storage, before any transaction."""
         try:
-            kept = storage().put(
-                key, picture, mimetypes.guess_type(filename)[0] or "application/octet-stream"
-            )
+            filename = uploads.clean_filename(path.name)
+            kept = storage().put(key, path, mimetypes.guess_type(filename)[0] or "application/octet-stream")
         except (HubError, OSError) as error:
             remedy = error.remedy if isinstance(error, HubError) else "Add it in the hub."
-            message = f"Its picture {filename} could not be kept."
+            message = f"Its {'file' if draft.file else 'picture'} {path.name} could not be kept."
             self.report.problems.append(Problem(draft.item.file, draft.item.entry.line, message, remedy))
             return None
-        return Stored(key, filename, kept.size)
+        return Stored(key, filename, kept.size, draft.file.sha256 if draft.file else None)
 
     def _tell_conflict(self, what: Plan) -> None:
         message = f"Not overwritten: {what.reason}."
@@ -257,8 +320,14 @@ def _root(folder: Path) -> Path:
         raise Invalid(
             "folder", f"There is no folder {folder}.", "Name the folder that holds the stories."
         ) from error
+    if root.is_file() and root.suffix.lower() in folders.TABLES:
+        return root
     if not root.is_dir():
-        raise Invalid("folder", f"{folder} is no folder.", "Name the folder that holds the stories.")
+        raise Invalid(
+            "folder",
+            f"{folder} is neither a folder nor a table.",
+            "Name the folder that holds the stories, or a .csv or .xlsx.",
+        )
     return root
 
 

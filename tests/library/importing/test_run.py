@@ -48,6 +48,7 @@ def edit(asset: Asset, user: User, **changed: Any) -> None:
     with db.unit_of_work() as session:
         kept = session.get_one(Asset, asset.id)
         said = assets.snapshot(kept)
+        said.pop("files")
         content = Content(**{**said, **changed})
         assets.write(session, session.get_one(User, user.id), kept, content)
 
