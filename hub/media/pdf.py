@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
+from typing import Literal
 
 import pypdfium2
 
@@ -11,6 +13,7 @@ from hub.media import wording
 from hub.media.faults import Unusable
 from hub.media.pictures import write_picture
 from hub.media.report import Report
+from hub.media.running import SAMPLE, running_lines, without
 from hub.media.task import Task
 
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
@@ -21,27 +24,41 @@ _TALLEST = 4  # times the width
 
 def read(task: Task, report: Report) -> None:
     """Text first: it is what search needs, should a picture take all the time there is."""
+    report.facts(plays_in_browser=True)
+    try:
+        read_pages(task, report)
+    except Unusable:
+        report.facts(plays_in_browser=False)
+        raise
+
+
+def read_pages(task: Task, report: Report, kind: Literal["page", "slide"] = "page") -> None:
+    """The words and pictures of the pages of `task.path`, a PDF, whatever the file was before."""
     document = _opened(task)
     pages = len(document)
     if pages == 0:
         raise Unusable(wording.damaged(task.label), "no pages")
-    report.facts(pages=pages, title=document.get_metadata_value("Title") or None, plays_in_browser=True)
-    broken = _read_text(document, task, report)
+    report.facts(pages=pages, title=document.get_metadata_value("Title") or None)
+    broken = _read_text(document, task, report, kind)
     undrawn = _draw_pages(document, task, report)
     if not report.has_text and len(undrawn) >= min(pages, task.limits.page_images, _BROKEN_IN_A_ROW):
-        report.facts(plays_in_browser=False)
         raise Unusable(wording.damaged(task.label), "no page could be read")
     if broken | undrawn:
         some = ", ".join(str(page) for page in sorted(broken | undrawn)[:5])
         report.shortfall(
-            f"Some pages of this PDF could not be read ({some}). Save it again in the program it was made with "
+            f"Some pages of this {task.label} could not be read ({some}). Save it again in the program it was made with "
             "and upload the new copy."
         )
     if not report.has_text:
         report.shortfall(
-            "Hub found no text in this PDF: its pages are pictures or blank. Search finds it only by its title and description. "
-            "Upload a PDF with text, exported rather than scanned."
+            f"Hub found no text in this {task.label}: its pages are pictures or blank. Search finds it only by its title and "
+            "description. Upload a PDF with text, exported rather than scanned."
         )
+
+
+def draw_pages(task: Task, report: Report) -> set[int]:
+    """Only the pictures of the pages of `task.path`, a PDF. Returns the numbers of those that can't be drawn."""
+    return _draw_pages(_opened(task), task, report)
 
 
 def _opened(task: Task) -> pypdfium2.PdfDocument:
@@ -56,31 +73,43 @@ def _opened(task: Task) -> pypdfium2.PdfDocument:
         raise Unusable(wording.damaged(task.label), str(error)) from error
 
 
-def _read_text(document: pypdfium2.PdfDocument, task: Task, report: Report) -> set[int]:
-    """Report the text of each page. Returns the numbers of those that cannot be read."""
+def _read_text(
+    document: pypdfium2.PdfDocument, task: Task, report: Report, kind: Literal["page", "slide"]
+) -> set[int]:
+    """Report the text of each page, without what runs through all. Returns the numbers of those that cannot be read."""
     titles = _titles(document)
     broken: set[int] = set()
-    in_a_row = 0
-    for index in range(min(len(document), task.limits.pages)):
+    texts = _texts(document, task, broken)
+    sample = list(itertools.islice(texts, SAMPLE))
+    running = running_lines(sample)
+    for number, text in itertools.chain(sample, texts):
         if report.full:
             break
+        report.passage(kind, number, titles.get(number - 1, ""), without(text, number, running))
+    return broken
+
+
+def _texts(document: pypdfium2.PdfDocument, task: Task, broken: set[int]) -> Iterator[tuple[int, str]]:
+    """(number, text) of each page that can be read; the numbers of others go to `broken`."""
+    in_a_row = 0
+    last = min(len(document), task.limits.pages)
+    for number in range(1, last + 1):
         try:
-            page = document[index]
+            page = document[number - 1]
             text_page = page.get_textpage()
             text = text_page.get_text_bounded(errors="replace")
             text_page.close()
             page.close()
         except pypdfium2.PdfiumError:
-            broken.add(index + 1)
+            broken.add(number)
             in_a_row += 1
             # A page tree may promise millions of pages that are not there.
             if in_a_row >= _BROKEN_IN_A_ROW:
-                broken |= set(range(index + 2, min(len(document), task.limits.pages) + 1))
-                break
+                broken |= set(range(number + 1, last + 1))
+                return
             continue
         in_a_row = 0
-        report.passage("page", index + 1, titles.get(index, ""), text.replace("\ufffe", ""))
-    return broken
+        yield number, text.replace("\ufffe", "").replace("\r\n", "\n")
 
 
 def _titles(document: pypdfium2.PdfDocument) -> dict[int, str]:
