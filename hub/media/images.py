@@ -6,6 +6,7 @@ import io
 import warnings
 from typing import BinaryIO
 
+import pi_heif
 from PIL import Image, ImageFile
 
 from hub.media.faults import Unusable
@@ -15,7 +16,8 @@ from hub.media.report import Report
 from hub.media.task import Task
 
 # JPEG covers MPO too. Others are left out on purpose: EPS would start a program, and few people need FITS.
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "TIFF", "BMP", "ICO")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "HEIF", "TIFF", "BMP", "ICO")
+pi_heif.register_heif_opener(thumbnails=False)
 _IN_BROWSERS = {"JPEG", "MPO", "PNG", "GIF", "WEBP", "AVIF", "BMP", "ICO"}
 
 

@@ -26,6 +26,7 @@ READERS: dict[str, tuple[str, ...]] = {
         "image/gif",
         "image/webp",
         "image/avif",
+        "image/heic",
         "image/tiff",
         "image/bmp",
         "image/vnd.microsoft.icon",

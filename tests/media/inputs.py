@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 import subprocess
@@ -151,7 +152,51 @@ def run_lavfi(ffmpeg: Path, path: Path, *arguments: str) -> Path:
     return path
 
 
+HEIC = zlib.decompress(  # 64 × 32, its left half black, to be shown turned by 90 degrees; nothing here could write one
+    base64.b64decode(
+        "eNpjYGCQSCupLMhIzUxmAILczDRDCJvRJDe1JJEBAhQzUnKKoGyGgszkEgY0wFeQWZILZjECsVxmTj7YOBcQnxEiyhgCpEWAWDkzMy8NrlYUyEll"
+        "gvIyypINQcwdmQVFBUB6VmZBcj6QLgVKODMyJgCZE8A65T4w/Pn74wcDAz/zAqBGCQdGHsb//0EKmEEqmEFIbuoMzoVASU0nRkY0mQUKTWKRket8"
+        "1jNmcIAEwMQJh0VA1WwujAeLL3SC3JpZXJAK9Z8DECsAMWdmUX4J0AwGscyCXFjoAL3I3MjUDGTJ5KYkgsJGQINxvWzDO+X+/zfazMu+XJEAAAoG"
+        "Qmk="
+    )
+)
 PICTURE = ("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=2")
 SOUND = ("-f", "lavfi", "-i", "sine=frequency=440:duration=2")
 H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
 AAC = ("-c:a", "aac", "-b:a", "64k")
+
+
+def make_open_document(path: Path, kind: str, body: str, *, title: str = "", encrypted: bool = False) -> Path:
+    """An OpenDocument file of this `kind` (text, presentation, spreadsheet) around the XML of its body."""
+    names = "".join(
+        f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{long}:1.0"'
+        for short, long in {
+            "office": "office",
+            "text": "text",
+            "table": "table",
+            "draw": "drawing",
+            "presentation": "presentation",
+            "svg": "svg-compatible",
+        }.items()
+    )
+    content = (
+        f'<office:document-content{names} xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.2"><office:body>'
+        f"<office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
+    )
+    meta = (
+        f'<office:document-meta{names} xmlns:dc="http://purl.org/dc/elements/1.1/"><office:meta>'
+        f"<dc:title>{title}</dc:title></office:meta></office:document-meta>"
+    )
+    space = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    mime = f"application/vnd.oasis.opendocument.{kind}"
+    locked = "<m:encryption-data/>" if encrypted else ""
+    manifest = (
+        f'<m:manifest xmlns:m="{space}"><m:file-entry m:full-path="/" m:media-type="{mime}"/>'
+        f'<m:file-entry m:full-path="content.xml" m:media-type="text/xml">{locked}</m:file-entry></m:manifest>'
+    )
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("mimetype", mime)
+        package.writestr("content.xml", content)
+        package.writestr("meta.xml", meta)
+        package.writestr("META-INF/manifest.xml", manifest)
+    return path

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from .conftest import ReadHere, Run
-from .inputs import photo, png_header
+from .inputs import HEIC, photo, png_header
 
 
 def test_turned_as_the_camera_says_and_stripped(read_here: ReadHere, tmp_path: Path) -> None:
@@ -144,3 +144,18 @@ def test_broken_images_have_a_reason(read_here: ReadHere, tmp_path: Path, data: 
     told = read_here(tmp_path / "broken")
     assert told.renditions == []
     assert "damaged or incomplete" in told.shortfalls[0][0]
+
+
+def test_photo_of_a_phone_is_shown(read_here: ReadHere, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "IMG_0001.HEIC"
+    path.write_bytes(HEIC)
+    told = read_here(path)
+    assert (told.facts["width"], told.facts["height"], told.facts["plays_in_browser"]) == (32, 64, False)
+    with Image.open(told.renditions[0].path) as image:
+        assert (image.format, image.size) == ("WEBP", (32, 64))
+        grey = image.convert("L")
+        assert (grey.getpixel((16, 10)), grey.getpixel((16, 50))) == (0, 255)
+    outcome = run(path)
+    assert (outcome.ok, outcome.file_type.label) == (True, "HEIC photo")
+    (tmp_path / "cut.heic").write_bytes(HEIC[:250])
+    assert "damaged or incomplete" in read_here(tmp_path / "cut.heic").shortfalls[0][0]
