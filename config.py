@@ -11,14 +11,11 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from email.headerregistry import Address as Mailbox
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from hub.errors import SettingsError
-from hub.outbound.names import wire_hosts
-from hub.outbound.server import MailServer, mail_server, sender
 
 ROOT = Path(__file__).resolve().parent
 
@@ -154,6 +151,12 @@ SETTINGS = (
     Setting("HUB_QUOTA_TOTAL", _optional_size, "", "How much the whole hub may keep in storage."),
     Setting("HUB_MEDIA_URL", _optional_url, "", "Another origin of this hub that serves uploaded files."),
     Setting("HUB_FFMPEG", str, "", "Path of ffmpeg; else the one on PATH, else the one pip brings."),
+    Setting(
+        "HUB_LIBREOFFICE",
+        str,
+        "",
+        "Path of LibreOffice's soffice, which draws slides; else the one on PATH; none: not used.",
+    ),
     Setting("HUB_S3_ENDPOINT", _optional_url, "", "Endpoint of an S3 service that is not Amazon's."),
     Setting(
         "HUB_S3_PUBLIC_ENDPOINT",
@@ -172,15 +175,6 @@ SETTINGS = (
         "auto",
         "Checksums boto3 adds; auto: only when required as soon as an endpoint is set.",
     ),
-    Setting(
-        "HUB_MAIL_SERVER",
-        mail_server,
-        "",
-        "Where mail is handed in; unset, the hub sends none.",
-        secret=True,
-    ),
-    Setting("HUB_MAIL_FROM", sender, "", "Who mail is from."),
-    Setting("HUB_FETCH_HOSTS", wire_hosts, "", "Hosts of the private network that the hub may call."),
     Setting("HUB_COMPANY", str, "", "Company name shown beside the logo."),
     Setting("HUB_LOG_LEVEL", _choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "How much is logged."),
 )
@@ -207,15 +201,13 @@ class Settings:
     quota_total: int
     media_url: str
     ffmpeg: str
+    libreoffice: str
     s3_endpoint: str
     s3_public_endpoint: str
     s3_region: str
     s3_access_key_id: str = field(repr=False)
     s3_secret_access_key: str = field(repr=False)
     s3_checksums: str
-    mail_server: MailServer | None
-    mail_from: Mailbox | None
-    fetch_hosts: tuple[str, ...]
     company: str
     log_level: str
 
@@ -280,12 +272,6 @@ def _derived(values: dict[str, Any]) -> dict[str, Any]:
     if not values["url"]:
         host = "127.0.0.1" if bind.host in {"0.0.0.0", "::"} else bind.host  # noqa: S104
         values["url"] = f"http://[{host}]:{bind.port}" if ":" in host else f"http://{host}:{bind.port}"
-    if values["mail_server"] and not values["mail_from"]:
-        raise SettingsError(
-            "HUB_MAIL_SERVER is set, and HUB_MAIL_FROM is not.",
-            remedy="Set HUB_MAIL_FROM to the address mail is from, for example Hub <hub@example.com>.",
-            field="HUB_MAIL_FROM",
-        )
     values["secret_key"] = _secret_key(values["secret_key"], data, production=production)
     return {f.name: values[f.name] for f in fields(Settings)}
 

@@ -33,8 +33,6 @@ pytest_plugins = (
     "tests.servers.swift",
     "tests.servers.radosgw",
     "tests.servers.moto",
-    "tests.servers.smtp",
-    "tests.servers.web",
     "tests.servers.chromium",
 )
 
@@ -61,7 +59,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def make_settings(folder: Path, **given: str) -> Settings:
     """Settings of a hub in `folder`; `given` are HUB_ names."""
-    environ = {"HUB_DATA": str(folder), "HUB_SECRET_KEY": "k" * 40, "HUB_LOG_LEVEL": "WARNING", **given}
+    environ = {
+        "HUB_DATA": str(folder),
+        "HUB_SECRET_KEY": "k" * 40,
+        "HUB_LOG_LEVEL": "WARNING",
+        "HUB_LIBREOFFICE": "none",  # a deck would take seconds
+        **given,
+    }
     return Settings.from_environ(environ)
 
 

@@ -41,4 +41,4 @@ def hand_over(from_user_id: int, to_user_id: int) -> None:
 
 def _limits() -> media.Limits:
     settings: Settings = current_app.extensions["hub.settings"]
-    return media.Limits(ffmpeg=settings.ffmpeg)
+    return media.Limits(ffmpeg=settings.ffmpeg, libreoffice=settings.libreoffice)

@@ -14,6 +14,7 @@ from hub.media.task import Task
 
 _PR_SET_PDEATHSIG = 1
 _SPARE_TASKS = 256
+PIPES = Path("/tmp")  # noqa: S108 -- where LibreOffice makes the socket by which it would be called; no other place is asked
 
 
 def confine(task: Task) -> None:
@@ -26,8 +27,18 @@ def confine(task: Task) -> None:
     _set_limits(task)
     no_new_privileges()
     readable = [task.path, *([task.ffmpeg, task.ffmpeg.resolve()] if task.ffmpeg else [])]
-    restrict_files(readable, [task.scratch, task.renditions])
-    restrict_calls(may_start_programs=task.tools)
+    readable += office_places(task.office) if task.office else []
+    restrict_files(readable, [task.scratch, task.renditions], sockets=[PIPES] if task.office else [])
+    restrict_calls(may_start_programs=task.tools, own_sockets=task.office is not None)
+
+
+def office_places(office: Path) -> list[Path]:
+    """What LibreOffice reads besides the libraries of the system: its own folder, its settings, the fonts."""
+    own = office.parent.parent if office.parent.name == "program" else office
+    return [
+        own,
+        *map(Path, ("/etc/libreoffice", "/etc/fonts", "/var/cache/fontconfig", "/var/spool/libreoffice")),
+    ]
 
 
 def die_with_parent() -> None:
@@ -41,7 +52,7 @@ def _set_limits(task: Task) -> None:
     limits = task.limits
     cpu_seconds = limits.seconds_for(task.family) * max(1, limits.threads) + 5
     wanted = {
-        resource.RLIMIT_AS: limits.memory_bytes,
+        resource.RLIMIT_AS: task.memory_bytes,
         resource.RLIMIT_CPU: cpu_seconds,
         resource.RLIMIT_FSIZE: limits.output_bytes,
         resource.RLIMIT_NOFILE: 128,

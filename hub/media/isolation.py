@@ -14,7 +14,10 @@ from hub.media.task import Task
 _SENTENCES = {
     "network": ("cannot reach the network", "could reach the network"),
     "files": ("sees only its own file", "could read other files of this user, among them the hub's own"),
-    "programs": ("cannot start other programs (video: only ffmpeg)", "could start other programs"),
+    "programs": (
+        "cannot start other programs (video: only ffmpeg; slides: only LibreOffice)",
+        "could start other programs",
+    ),
     "memory": ("is held to its memory limit", "is not held to its memory limit"),
 }
 _REMEDY = (

@@ -12,6 +12,7 @@ from pathlib import Path
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # the same numbers on every machine
 _EXECUTE, _WRITE, _READ, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 _REMOVE_DIR, _REMOVE_FILE, _MAKE_DIR, _MAKE_FILE = 1 << 4, 1 << 5, 1 << 7, 1 << 8
+_MAKE_SOCKET = 1 << 9
 _REFER, _TRUNCATE = 1 << 13, 1 << 14
 _FILE_RIGHTS_BY_ABI = {1: (1 << 13) - 1, 2: (1 << 14) - 1}
 _FILE_RIGHTS = (1 << 15) - 1  # from ABI 3
@@ -33,8 +34,13 @@ _SYSTEM = (
 )
 
 
-def restrict_files(readable: Iterable[Path], writable: Iterable[Path]) -> int:
-    """Confine this process and what it starts. Returns Landlock's version, 0 where the kernel has none."""
+def restrict_files(
+    readable: Iterable[Path], writable: Iterable[Path], *, sockets: Iterable[Path] = ()
+) -> int:
+    """Confine this process and what it starts; in the folders of `sockets` nothing but sockets can be made.
+
+    Returns Landlock's version, 0 where the kernel has none.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     version = int(libc.syscall(_CREATE, None, 0, 1)) if sys.platform == "linux" else 0
     if version < 1:
@@ -51,6 +57,8 @@ def restrict_files(readable: Iterable[Path], writable: Iterable[Path]) -> int:
             _allow(libc, ruleset, path, _LOOK & handled)
         for path in writable:
             _allow(libc, ruleset, path, _WORK & handled)
+        for path in sockets:
+            _allow(libc, ruleset, path, _MAKE_SOCKET & handled)
         _allow(libc, ruleset, Path("/dev/null"), (_READ | _WRITE) & handled)
         _allow(libc, ruleset, Path("/dev/urandom"), _READ & handled)
         return version if libc.syscall(_RESTRICT, ruleset, 0) == 0 else 0

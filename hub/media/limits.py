@@ -42,6 +42,9 @@ class Limits:
     zip_bytes: int = 512 * MIB  # all members uncompressed
     zip_ratio: int = 200  # uncompressed : compressed, of members larger than 1 MiB
 
+    office_seconds: int = 80  # of one conversion by LibreOffice, out of `document_seconds`
+    office_memory_bytes: int = 4096 * MIB  # address space of readers that start it
+    libreoffice: str = ""  # the program, by name or path; empty: the one on PATH; "none": not used
     ffmpeg: str = ""  # the program, by name or path; empty: the one on PATH, else the one that pip brought
     video_height: int = 1080  # of a converted video
     long_video_seconds: int = 600  # longer videos are converted to `long_video_height`

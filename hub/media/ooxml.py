@@ -1,4 +1,4 @@
-"""PPTX and DOCX are ZIPs of XML: looked through before any parser of theirs sees them."""
+"""Office files and OpenDocument are ZIPs of XML: looked through before any parser of theirs sees them."""
 
 from __future__ import annotations
 
@@ -45,10 +45,7 @@ def check_package(task: Task) -> None:
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
         raise Unusable(wording.damaged(task.label), str(error)) from error
     except RuntimeError as error:  # zipfile's word for an encrypted member
-        raise Unusable(
-            f"This {task.label} is protected by a password. Save a copy without the password and upload it again.",
-            str(error),
-        ) from error
+        raise Unusable(wording.with_password(task.label), str(error)) from error
 
 
 def _check_sizes(members: list[zipfile.ZipInfo], task: Task) -> None:
@@ -79,7 +76,7 @@ def _check_member(package: zipfile.ZipFile, member: zipfile.ZipInfo, task: Task)
             if is_xml and _DOCTYPE.search(before + piece):
                 raise Unusable(
                     f"This {task.label} holds instructions to load other files, which Hub does not follow. "
-                    "Save it again with Word or PowerPoint and upload the new copy.",
+                    "Save it again with the program it was made with and upload the new copy.",
                     f"{member.filename} has a document type or an entity",
                 )
             before = piece[-16:]

@@ -12,10 +12,11 @@ from hub.media.ffmpeg import find_ffmpeg
 from hub.media.filetype import FileType, sniff
 from hub.media.kinds import KNOWN
 from hub.media.limits import DEFAULT_LIMITS, MIB, Limits
+from hub.media.office import find_office, sweep
 from hub.media.outcome import Facts, Outcome
 from hub.media.report import Told, read_report
 from hub.media.supervisor import Ended, run_child
-from hub.media.task import USES_FFMPEG, Task, reader_of
+from hub.media.task import NEEDS_OFFICE, USES_FFMPEG, USES_OFFICE, Task, reader_of
 
 _FREE_BYTES = 16 * MIB
 
@@ -36,7 +37,7 @@ def process(
     except OSError as error:
         raise MediaFault(f"The file could not be opened: {error}") from error
     reader = reader_of(file_type.mime)
-    if reader is None:
+    if reader is None or (reader == NEEDS_OFFICE and find_office(limits) is None):
         return Outcome(file_type, ok=False, partial=False, reason=_not_shown(file_type))
     task = replace(task_for(reader, path, file_type, workdir, limits), convert=convert)
     seconds = limits.seconds_for(file_type.family)
@@ -44,6 +45,7 @@ def process(
         ended = run_child(task, seconds)
         told = read_report(task.report, task.renditions, limits)
     finally:
+        sweep(task)
         shutil.rmtree(task.scratch, ignore_errors=True)
     _raise_fault(ended, told, workdir)
     return _outcome(file_type, ended, told, seconds)
@@ -67,6 +69,7 @@ def task_for(reader: str, path: Path, file_type: FileType, workdir: Path, limits
         scratch=work / "scratch",
         ffmpeg=ffmpeg,
         limits=limits,
+        office=find_office(limits) if reader in USES_OFFICE else None,
     )
     try:
         for folder in (task.renditions, task.scratch):

@@ -27,6 +27,10 @@ _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _NUMBERS: dict[str, tuple[int | None, int | None]] = {  # (x86_64, aarch64)
     "socket": (41, 198),
     "io_uring_setup": (425, 425),
+    "connect": (42, 203),
+    "sendto": (44, 206),
+    "sendmsg": (46, 211),
+    "sendmmsg": (307, 269),
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
     "process_vm_writev": (311, 271),
@@ -49,8 +53,12 @@ _NUMBERS: dict[str, tuple[int | None, int | None]] = {  # (x86_64, aarch64)
     "execve": (59, 221),
     "execveat": (322, 281),
 }
+_TALKING = ("connect", "sendto", "sendmsg", "sendmmsg")
+_AF_UNIX = 1
 _ALWAYS = tuple(
-    name for name in _NUMBERS if name not in {"clone", "clone3", "fork", "vfork", "execve", "execveat"}
+    name
+    for name in _NUMBERS
+    if name not in {"clone", "clone3", "fork", "vfork", "execve", "execveat", *_TALKING}
 )
 _STARTING = ("fork", "vfork", "execve", "execveat")
 
@@ -63,7 +71,7 @@ def _instruction(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
     return struct.pack("HBBI", code, yes, no, value)
 
 
-def _program(machine: str, *, may_start_programs: bool) -> bytes:
+def _program(machine: str, *, may_start_programs: bool, own_sockets: bool = False) -> bytes:
     column = list(_AUDIT_ARCH).index(machine)
 
     def refuse(name: str, error: int) -> bytes:
@@ -79,7 +87,7 @@ def _program(machine: str, *, may_start_programs: bool) -> bytes:
         _instruction(_LOAD, _NR),
         _instruction(_AT_LEAST, _X32, 0, 1),  # x86_64's second numbering would slip past what follows
         _instruction(_RETURN, _ERRNO | errno.EPERM),
-        *(refuse(name, errno.EACCES) for name in _ALWAYS),
+        *(refuse(name, errno.EACCES) for name in _ALWAYS if not (own_sockets and name == "socket")),
         # Its flags are in memory, where a filter cannot look; libc falls back to clone.
         refuse("clone3", errno.ENOSYS),
     ]
@@ -91,6 +99,15 @@ def _program(machine: str, *, may_start_programs: bool) -> bytes:
             _instruction(_ANY_BIT, _CLONE_THREAD, 1, 0),
             _instruction(_RETURN, _ERRNO | errno.EACCES),
         ]
+    if own_sockets:
+        parts += [refuse(name, errno.ECONNREFUSED) for name in _TALKING]
+        parts += [
+            _instruction(_EQUAL, _NUMBERS["socket"][column] or 0, 0, 4),
+            _instruction(_LOAD, _ARG0),
+            _instruction(_EQUAL, _AF_UNIX, 1, 0),
+            _instruction(_RETURN, _ERRNO | errno.EACCES),
+            _instruction(_RETURN, _ALLOW),
+        ]
     return b"".join([*parts, _instruction(_RETURN, _ALLOW)])
 
 
@@ -100,12 +117,16 @@ def no_new_privileges() -> bool:
     return bool(hasattr(libc, "prctl") and libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
 
 
-def restrict_calls(*, may_start_programs: bool) -> bool:
-    """Put the filter on this thread and all it starts. False where the system cannot."""
+def restrict_calls(*, may_start_programs: bool, own_sockets: bool = False) -> bool:
+    """Put the filter on this thread and all it starts. False where the system cannot.
+
+    `own_sockets`: a socket of the file system may be made and listened at, which LibreOffice insists on; with nobody to
+    talk to, for connecting and sending to an address stay refused.
+    """
     machine = platform.machine()
     if machine not in _AUDIT_ARCH or not no_new_privileges():
         return False
-    program = _program(machine, may_start_programs=may_start_programs)
+    program = _program(machine, may_start_programs=may_start_programs, own_sockets=own_sockets)
     buffer = ctypes.create_string_buffer(program, len(program))
     packed = _Filter(len(program) // 8, ctypes.addressof(buffer))
     libc = ctypes.CDLL(None, use_errno=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from hub.media.report import Report
 
+_GAP = re.compile(r"\n{3,}")
 LONGEST_SECTION = 4_000  # characters; then the next block begins a new passage of the same title
 
 
@@ -34,6 +36,6 @@ def _bounded(blocks: Iterable[tuple[bool, str]]) -> Iterator[tuple[bool, str]]:
 
 
 def _flush(report: Report, number: int, title: str, lines: list[str]) -> int:
-    text = "\n".join(line.rstrip() for line in lines).strip()
+    text = _GAP.sub("\n\n", "\n".join(line.rstrip() for line in lines).strip())
     report.passage("section", number, title, text)
     return 1 if text else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree
@@ -15,8 +16,9 @@ from pptx.parts.presentation import PresentationPart
 from pptx.presentation import Presentation
 from pptx.slide import Slide
 
-from hub.media import wording
+from hub.media import pdf, wording
 from hub.media.faults import Unusable
+from hub.media.office import to_pdf
 from hub.media.ooxml import check_package
 from hub.media.report import Report
 from hub.media.task import Task
@@ -51,10 +53,26 @@ def read(task: Task, report: Report) -> None:
             broken.append(number)
             continue
         report.passage("slide", number, title, "\n".join(words))
-    _judge(len(slides), broken, task, report)
+    judge_slides(len(slides), broken, task, report)
+    draw_slides(task, report)
 
 
-def _judge(slides: int, broken: list[int], task: Task, report: Report) -> None:
+def draw_slides(task: Task, report: Report) -> None:
+    """Pictures of the slides, where LibreOffice is; without it, the page shows their words."""
+    if task.office is None:
+        return
+    try:
+        broken = pdf.draw_pages(replace(task, path=to_pdf(task)), report)
+    except Unusable as unusable:
+        report.shortfall(unusable.reason, unusable.detail)
+        return
+    if broken:
+        some = ", ".join(map(str, sorted(broken)[:5]))
+        report.shortfall(f"Some slides could not be drawn ({some}). Save the deck as PDF and upload that.")
+
+
+def judge_slides(slides: int, broken: list[int], task: Task, report: Report) -> None:
+    """Say which slides could not be read. Raises Unusable when it was none of them."""
     if broken and len(broken) == slides:
         raise Unusable(wording.damaged(task.label), "no slide could be read")
     if broken:
@@ -65,7 +83,11 @@ def _judge(slides: int, broken: list[int], task: Task, report: Report) -> None:
     if not report.has_text:
         report.shortfall(
             "Hub found no text in this deck, so search finds it only by its title and description. "
-            "Add titles to the slides, or upload it as PDF to have its pages shown."
+            + (
+                "Add titles to the slides."
+                if task.office
+                else "Add titles to the slides, or upload it as PDF to have its pages shown."
+            )
         )
 
 

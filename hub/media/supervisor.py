@@ -104,10 +104,11 @@ def _watch(child: subprocess.Popen[bytes], task: Task, seconds: float) -> End:
 
 def _written(task: Task) -> int:
     total = 0
-    for folder in (task.scratch, task.renditions):
-        for entry in folder.rglob("*"):
-            with contextlib.suppress(OSError):  # gone since it was listed
-                total += entry.lstat().st_size
+    for top in (task.scratch, task.renditions):
+        for folder, _, names in os.walk(top):  # walks past folders that are gone since they were listed
+            for name in names:
+                with contextlib.suppress(OSError):  # gone likewise
+                    total += Path(folder, name).lstat().st_size
     return total
 
 

@@ -55,12 +55,33 @@ READERS: dict[str, tuple[str, ...]] = {
         "audio/basic",
         "audio/x-ms-wma",
     ),
+    "workbook": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.ms-excel.sheet.macroenabled.12",
+    ),
+    "odf": (
+        "application/vnd.oasis.opendocument.text",
+        "application/vnd.oasis.opendocument.presentation",
+        "application/vnd.oasis.opendocument.spreadsheet",
+    ),
+    "rtf": ("application/rtf",),
+    "table": ("text/csv",),
+    "oldoffice": (
+        "application/msword",
+        "application/vnd.ms-powerpoint",
+        "application/vnd.ms-excel",
+        "application/vnd.apple.keynote",
+        "application/vnd.apple.pages",
+        "application/vnd.apple.numbers",
+    ),
     "captions": ("text/vtt", "application/x-subrip"),
-    "prose": ("text/plain", "text/csv", "text/markdown", "application/json", "application/xml"),
+    "prose": ("text/plain", "text/markdown", "application/json", "application/xml"),
     "webpage": ("text/html",),
 }
 _READER_OF = {mime: reader for reader, mimes in READERS.items() for mime in mimes}
 USES_FFMPEG = "recordings"
+USES_OFFICE = frozenset({"slides", "odf", "oldoffice"})  # where there is one
+NEEDS_OFFICE = "oldoffice"
 
 
 def reader_of(mime: str) -> str | None:
@@ -81,6 +102,7 @@ class Task:
     scratch: Path
     ffmpeg: Path | None
     limits: Limits
+    office: Path | None = None  # LibreOffice, for readers that use it where it is
     convert: bool = True  # also what takes long; else it is only said that it is to be done
 
     @property
@@ -90,7 +112,12 @@ class Task:
     @property
     def tools(self) -> bool:
         """Whether the child may start another program."""
-        return self.reader == USES_FFMPEG
+        return self.reader == USES_FFMPEG or self.office is not None
+
+    @property
+    def memory_bytes(self) -> int:
+        """Address space it may use."""
+        return self.limits.memory_bytes if self.office is None else self.limits.office_memory_bytes
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), default=str)
@@ -98,6 +125,6 @@ class Task:
     @classmethod
     def from_json(cls, text: str) -> Task:
         values = json.loads(text)
-        for name in ("path", "renditions", "scratch", "ffmpeg"):
+        for name in ("path", "renditions", "scratch", "ffmpeg", "office"):
             values[name] = Path(values[name]) if values[name] is not None else None
         return cls(**values | {"limits": Limits(**values["limits"])})

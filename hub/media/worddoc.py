@@ -41,10 +41,7 @@ def read(task: Task, report: Report) -> None:
     report.facts(title=document.core_properties.title or None)
     report_sections(_blocks(document), report)
     if not report.has_text:
-        report.shortfall(
-            "Hub found no text in this document, so search finds it only by its title and description. "
-            "Upload it as PDF to have its pages shown."
-        )
+        report.shortfall(wording.without_text(task.label))
 
 
 def _opened(task: Task) -> Document:

@@ -10,19 +10,18 @@ _NOT_SHOWN = {
     PLAYLIST: "This is a playlist: it only names other files, which Hub does not open. Upload the video itself.",
     "image/svg+xml": "Hub keeps this SVG drawing but doesn't show it, because such files can hold scripts. "
     "Upload a PNG of it to have it shown.",
-    "image/heic": "Hub keeps this HEIC photo but can't show it. Save it as JPEG and upload that to have it shown.",
     "application/vnd.apple.keynote": "Hub can't look inside a Keynote deck. Export it as PDF or PowerPoint and upload that.",
     "application/vnd.apple.pages": "Hub can't look inside a Pages document. Export it as PDF or Word and upload that.",
     "application/vnd.ms-powerpoint": "Hub can't look inside PowerPoint files from before 2007. "
     "Save it as .pptx or PDF and upload that.",
     "application/msword": "Hub can't look inside Word files from before 2007. Save it as .docx or PDF and upload that.",
+    "application/vnd.ms-excel": "Hub can't look inside Excel files from before 2007. Save it as .xlsx and upload that.",
     "text/x-shellscript": "This is a script. Hub keeps it but neither runs nor shows it.",
 }
 _NOT_SHOWN_FAMILY = {
     "slides": "Hub keeps this {label} but can't look inside. Save it as .pptx or PDF and upload that to have it searched.",
     "document": "Hub keeps this {label} but can't look inside. Save it as .docx or PDF and upload that to have it searched.",
-    "sheet": "Hub keeps this {label} but doesn't look inside spreadsheets. Say in the description what it holds, "
-    "so that search finds it.",
+    "sheet": "Hub keeps this {label} but can't look inside. Save it as .xlsx or CSV and upload that to have it searched.",
     "image": "Hub keeps this {label} but can't show it. Save it as PNG or JPEG and upload that to have it shown.",
     "video": "Hub keeps this {label} but can't play it. Save it as MP4 and upload that to have it played.",
     "audio": "Hub keeps this {label} but can't play it. Save it as MP3 or M4A and upload that to have it played.",
@@ -49,6 +48,17 @@ def damaged(label: str) -> str:
     return (
         f"Hub could not read this file as “{label}”: it seems damaged or incomplete. "
         "Save it again in the program it was made with and upload the new copy."
+    )
+
+
+def with_password(label: str) -> str:
+    return f"This {label} is protected by a password. Save a copy without the password and upload it again."
+
+
+def without_text(label: str) -> str:
+    return (
+        f"Hub found no text in this {label}, so search finds it only by its title and description. "
+        "Upload it as PDF to have its pages shown."
     )
 
 

@@ -41,7 +41,7 @@ def read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReadHere:
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", False)
 
     def read_file(path: Path, **given: Any) -> Told:
-        limits = Limits(**given)
+        limits = Limits(**{"libreoffice": "none", **given})
         file_type = sniff(path, path.name)
         reader = reader_of(file_type.mime)
         assert reader is not None, f"{path.name} is {file_type.mime}, which nothing reads"

@@ -13,11 +13,11 @@ import pytest
 
 from hub.media import Limits, isolation, selftest
 from hub.media import isolation as isolation_module
-from hub.media.confine import _tasks_of_user
+from hub.media.confine import PIPES, _tasks_of_user
 from hub.media.ffmpeg import run_ffmpeg
 from hub.media.landlock import _python
 from hub.media.report import Report
-from hub.media.seccomp import _ALWAYS, _AUDIT_ARCH, _NUMBERS, _program
+from hub.media.seccomp import _ALWAYS, _AUDIT_ARCH, _NUMBERS, _TALKING, _program
 from hub.media.task import Task
 
 from .conftest import Listener, Run
@@ -79,7 +79,7 @@ def test_name_of_an_image_sequence_is_one_file(
 
 
 def confined(
-    code: str, tmp_path: Path, *, reader: str, ffmpeg: Path | None = None
+    code: str, tmp_path: Path, *, reader: str, ffmpeg: Path | None = None, office: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run `code` as a child that has confined itself for a task."""
     for folder in ("renditions", "scratch"):
@@ -95,6 +95,7 @@ def confined(
         tmp_path / "scratch",
         ffmpeg,
         Limits(),
+        office,
     )
     start = "import sys; sys.path.append(sys.argv[1]); import subprocess, os, pathlib, threading, socket\n"
     start += "from hub.media.task import Task; from hub.media.confine import confine\n"
@@ -165,6 +166,47 @@ print({{
     held = json.loads(ran.stdout.replace("'", '"'))
     allowed = {"thread": "thread", "own": "done", "write": "done"}
     assert held == allowed | dict.fromkeys(held.keys() - allowed.keys(), "PermissionError")
+    assert listener.calls == 0
+
+
+def test_child_with_an_office_program(tmp_path: Path, listener: Listener) -> None:
+    """It may start programs and listen at a socket of the file system; and reach nobody all the same."""
+    (tmp_path / "outside").write_text(SECRET)
+    place = PIPES / f"hub-test-{tmp_path.name}"
+    code = f"""
+def tried(what):
+    try:
+        what()
+    except OSError as error:
+        return type(error).__name__
+    return "done"
+def bind(path):
+    with socket.socket(socket.AF_UNIX) as own:
+        own.bind(path)
+print({{
+    "program": tried(lambda: subprocess.run(["/bin/true"])),
+    "listen": tried(lambda: bind({str(place)!r})),
+    "sockets elsewhere": tried(lambda: bind("/var/tmp/hub-test")),
+    "file beside it": tried(lambda: pathlib.Path({str(place)!r} + ".txt").write_text("x")),
+    "talk": tried(lambda: socket.socket(socket.AF_UNIX).connect({str(place)!r})),
+    "talk without connecting": tried(lambda: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"x", {str(place)!r})),
+    "call": tried(lambda: socket.create_connection(("127.0.0.1", {listener.port}))),
+    "v6": tried(lambda: socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)),
+    "netlink": tried(lambda: socket.socket(socket.AF_NETLINK)),
+    "outside": tried(lambda: pathlib.Path({str(tmp_path / "outside")!r}).read_bytes()),
+    "passwords": tried(lambda: pathlib.Path("/etc/passwd").read_bytes()),
+    "session": tried(os.setsid),
+}})
+"""
+    try:
+        ran = confined(code, tmp_path, reader="slides", office=Path("/bin/true"))
+    finally:
+        place.unlink(missing_ok=True)
+    assert ran.returncode == 0, ran.stderr
+    held = json.loads(ran.stdout.replace("'", '"'))
+    refused = {"talk": "ConnectionRefusedError", "talk without connecting": "ConnectionRefusedError"}
+    allowed = {"program": "done", "listen": "done"}
+    assert held == dict.fromkeys(held, "PermissionError") | refused | allowed
     assert listener.calls == 0
 
 
@@ -246,6 +288,22 @@ def test_filter_on_both_machines(machine: str, programs: bool) -> None:
     assert verdict(program, arch, 0) == allow
     assert verdict(program, arch, 0x40000000 + 41) == 0x50000 | errno.EPERM
     assert verdict(program, 0x40000003, 41) == 0x80000000  # 32-bit calls are another world
+
+
+@pytest.mark.parametrize("machine", sorted(_AUDIT_ARCH))
+def test_filter_for_an_office_program(machine: str) -> None:
+    program = _program(machine, may_start_programs=True, own_sockets=True)
+    arch, column = _AUDIT_ARCH[machine], list(_AUDIT_ARCH).index(machine)
+    allow, denied, nobody = 0x7FFF0000, 0x50000 | errno.EACCES, 0x50000 | errno.ECONNREFUSED
+
+    def answer(name: str, argument: int = 0) -> int:
+        return verdict(program, arch, _NUMBERS[name][column] or 0, argument)
+
+    assert answer("socket", 1) == allow
+    assert {answer("socket", family) for family in (0, 2, 10, 16, 17, 40)} == {denied}
+    assert {answer(name) for name in _TALKING} == {nobody}
+    assert {answer(name) for name in _ALWAYS if name != "socket"} == {denied}
+    assert verdict(program, arch, 0) == allow
 
 
 def test_hub_data_beside_the_code_stays_unseen() -> None:

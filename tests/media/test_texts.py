@@ -91,7 +91,6 @@ def test_web_page_gives_words_and_nothing_that_acts(read_here: ReadHere, tmp_pat
         ("logo.svg", b"<svg/>", "Upload a PNG"),
         ("empty.pdf", b"", "This file is empty"),
         ("all.zip", b"PK\x05\x06" + bytes(18), "doesn't unpack"),
-        ("letter.rtf", b"{\\rtf1 hi}", "Save it as .docx or PDF"),
         ("film.mp4", b"#EXTM3U\nhttp://127.0.0.1/x.ts\n", "This is a playlist"),
         ("x.bin", bytes(range(256)), "Hub keeps this file but can't show it."),
         ("broken.docx", b"PK\x03\x04" + bytes(60), "damaged or incomplete"),
