@@ -11,11 +11,14 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from email.headerregistry import Address as Mailbox
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from hub.errors import SettingsError
+from hub.outbound.names import wire_hosts
+from hub.outbound.server import MailServer, mail_server, sender
 
 ROOT = Path(__file__).resolve().parent
 
@@ -175,6 +178,15 @@ SETTINGS = (
         "auto",
         "Checksums boto3 adds; auto: only when required as soon as an endpoint is set.",
     ),
+    Setting(
+        "HUB_MAIL_SERVER",
+        mail_server,
+        "",
+        "Where mail is handed in; unset, the hub sends none.",
+        secret=True,
+    ),
+    Setting("HUB_MAIL_FROM", sender, "", "Who mail is from."),
+    Setting("HUB_FETCH_HOSTS", wire_hosts, "", "Hosts of the private network that the hub may call."),
     Setting("HUB_COMPANY", str, "", "Company name shown beside the logo."),
     Setting("HUB_LOG_LEVEL", _choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "How much is logged."),
 )
@@ -208,6 +220,9 @@ class Settings:
     s3_access_key_id: str = field(repr=False)
     s3_secret_access_key: str = field(repr=False)
     s3_checksums: str
+    mail_server: MailServer | None
+    mail_from: Mailbox | None
+    fetch_hosts: tuple[str, ...]
     company: str
     log_level: str
 
@@ -272,6 +287,12 @@ def _derived(values: dict[str, Any]) -> dict[str, Any]:
     if not values["url"]:
         host = "127.0.0.1" if bind.host in {"0.0.0.0", "::"} else bind.host  # noqa: S104
         values["url"] = f"http://[{host}]:{bind.port}" if ":" in host else f"http://{host}:{bind.port}"
+    if values["mail_server"] and not values["mail_from"]:
+        raise SettingsError(
+            "HUB_MAIL_SERVER is set, and HUB_MAIL_FROM is not.",
+            remedy="Set HUB_MAIL_FROM to the address mail is from, for example Hub <hub@example.com>.",
+            field="HUB_MAIL_FROM",
+        )
     values["secret_key"] = _secret_key(values["secret_key"], data, production=production)
     return {f.name: values[f.name] for f in fields(Settings)}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from hub.discovery import jobs as discovery_jobs
 from hub.discovery.views import blueprint as discovery_pages
 from hub.feedback.views import blueprint as feedback_pages
 from hub.library import jobs as library_jobs
+from hub.library import titles
 from hub.library.api import blueprint as uploads_api
 from hub.library.bulk import jobs as bulk_jobs
 from hub.library.bulk.views import blueprint as bulk_pages
@@ -27,17 +29,25 @@ from hub.library.captions.views import blueprint as caption_pages
 from hub.library.collections.views import blueprint as collection_pages
 from hub.library.pins.views import blueprint as pin_pages
 from hub.library.views import blueprint as library_pages
+from hub.notices import inbox
+from hub.notices import jobs as notice_jobs
+from hub.notices import titles as notice_titles
+from hub.notices.views import blueprint as notice_pages
 from hub.operations.health import blueprint as health_pages
 from hub.operations.job_views import blueprint as job_pages
+from hub.outbound import jobs as outbound_jobs
+from hub.outbound import mail
+from hub.outbound import web as web_client
 from hub.storage.views import blueprint as file_pages
 from hub.usage import jobs as usage_jobs
 from hub.usage.views import blueprint as usage_api
 from hub.web import assets, compression, failures, filters, security
 from hub.web import request as web_request
 
-JOBS = (library_jobs, bulk_jobs, discovery_jobs, usage_jobs)
+JOBS = (outbound_jobs, notice_jobs, library_jobs, bulk_jobs, discovery_jobs, usage_jobs)
 PAGES = (
     account_pages,
+    notice_pages,
     library_pages,
     bulk_pages,
     collection_pages,
@@ -87,6 +97,9 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["hub.storage"] = files
     app.extensions["hub.search"] = search.make_engine(settings.search, settings.data)
     jobs.init_app(app, jobs.JobRegistry(JOBS))
+    notice_titles.init_app(app, titles.visible_titles)
+    mail.init_app(app, settings.mail_server, settings.mail_from, settings.url)
+    web_client.init_app(app, settings.fetch_hosts)
     web_request.init_app(app)
     security.init_app(
         app,
@@ -142,7 +155,12 @@ def _page_context() -> dict[str, Any]:
         for label, endpoint, icon, lit, permission in NAV
         if may(current_user.role, permission)
     ]
-    return {"nav": nav, "company": settings.company, "csrf_token": generate_csrf}
+    return {
+        "nav": nav,
+        "company": settings.company,
+        "csrf_token": generate_csrf,
+        "unread_notices": partial(inbox.unread, current_user.id),  # asked by whole pages alone
+    }
 
 
 def _lit(beginnings: tuple[str, ...]) -> bool:

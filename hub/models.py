@@ -12,7 +12,22 @@ from hub.library.captions import models as captions
 from hub.library.collections import models as collections
 from hub.library.life import models as life
 from hub.library.pins import models as pins
+from hub.notices import models as notices
+from hub.outbound import models as outbound
 from hub.usage import models as usage
 
 metadata = Base.metadata
-FEATURES = (accounts, jobs, library, bulk, captions, collections, life, pins, usage, feedback)
+FEATURES = (
+    outbound,
+    accounts,
+    notices,
+    jobs,
+    library,
+    bulk,
+    captions,
+    collections,
+    life,
+    pins,
+    usage,
+    feedback,
+)

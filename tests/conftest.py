@@ -33,6 +33,8 @@ pytest_plugins = (
     "tests.servers.swift",
     "tests.servers.radosgw",
     "tests.servers.moto",
+    "tests.servers.smtp",
+    "tests.servers.web",
     "tests.servers.chromium",
 )
 

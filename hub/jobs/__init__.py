@@ -10,10 +10,20 @@ from flask import Flask
 from hub.jobs import pruning
 from hub.jobs.execution import run_pending
 from hub.jobs.queue import enqueue
-from hub.jobs.registry import JobRegistry, JobSpec, UnknownJob, job
+from hub.jobs.registry import GiveUp, JobRegistry, JobSpec, UnknownJob, job
 from hub.jobs.worker import Worker
 
-__all__ = ["JobRegistry", "JobSpec", "UnknownJob", "Worker", "enqueue", "init_app", "job", "run_pending"]
+__all__ = [
+    "GiveUp",
+    "JobRegistry",
+    "JobSpec",
+    "UnknownJob",
+    "Worker",
+    "enqueue",
+    "init_app",
+    "job",
+    "run_pending",
+]
 
 
 def init_app(app: Flask, registry: JobRegistry) -> None:

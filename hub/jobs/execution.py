@@ -33,7 +33,7 @@ from hub.jobs.queue import (
     take_back,
     words_of,
 )
-from hub.jobs.registry import JobRegistry, UnknownJob
+from hub.jobs.registry import GiveUp, JobRegistry, UnknownJob
 
 log = logging.getLogger(__name__)
 
@@ -152,7 +152,9 @@ class Runner:
         told = str(leases[0]) if len(leases) == 1 else f"{leases[0]} and {len(leases) - 1} more"
         with self.database.unit_of_work() as session:
             counted = [
-                finish(session, one) if error is None else fail(session, one, words_of(error))
+                finish(session, one)
+                if error is None
+                else fail(session, one, words_of(error), for_good=isinstance(error, GiveUp))
                 for one in leases
             ]
         if error is not None:

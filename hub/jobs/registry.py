@@ -24,6 +24,12 @@ class UnknownJob(HubError):
     code = "unknown_job"
 
 
+class GiveUp(HubError):
+    """Raised by a job that no further try would help: it is dead at once, with these words."""
+
+    code = "give_up"
+
+
 @dataclass(frozen=True, slots=True)
 class JobSpec:
     """A job: its name, the function that does it, and how it is run. Calling it calls the function."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from hub.accounts.models import User
 from hub.errors import NotFound
 from hub.library import assets
 from hub.library.models import Asset, State, StoredFile
-from hub.library.visibility import visible_to
+from hub.library.visibility import editable_by, visible_to
 
 SHOWN = 5
 
@@ -65,7 +65,7 @@ def twins(session: Session, user: User, files: Iterable[StoredFile]) -> Mapping[
 
 
 def keep_both(session: Session, user: User, public_id: str, file_id: str) -> None:
-    """Say that a file may stand in more than one asset: nobody is told of it again.
+    """Say that a file may stand in more than one asset: of those this person may change, none tells it again.
 
     Raises:
         NotFound, Forbidden: it is no file of an asset that is theirs to change.
@@ -74,8 +74,9 @@ def keep_both(session: Session, user: User, public_id: str, file_id: str) -> Non
     file = next((file for file in asset.files if file.public_id == file_id), None)
     if file is None:
         raise NotFound("There is no such file here.", remedy="Reload the page.")
-    file.may_stand_twice = True
-    session.flush()
+    theirs = select(Asset.id).where(editable_by(user))
+    same = update(StoredFile).where(StoredFile.sha256 == file.sha256, StoredFile.asset_id.in_(theirs))
+    session.execute(same.values(may_stand_twice=True))
 
 
 def _in_use(user: User) -> Select[int]:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission, may
 from hub.errors import Conflict, Invalid, NotFound
-from hub.library import assets, prose, taxonomy
+from hub.library import assets, duplicates, prose, taxonomy
 from hub.library import shelf_filter as narrowing
 from hub.library.forms import AssetForm
 from hub.library.kinds import KINDS, Kind
@@ -135,7 +135,19 @@ def preview() -> ResponseReturnValue:
 @requires(Permission.DRAFT)
 def files(public_id: str) -> ResponseReturnValue:
     """The files of an asset and how far they are; the form asks for this while one is being prepared."""
-    return render_template("library/_files.html", asset=assets.get_editable(db(), me(), public_id))
+    asset = assets.get_editable(db(), me(), public_id)
+    return render_template(
+        "library/_files.html", asset=asset, twins=duplicates.twins(db(), me(), asset.files)
+    )
+
+
+@blueprint.post("/<public_id>/files/<file_id>/keep-both")
+@requires(Permission.DRAFT)
+def keep_both(public_id: str, file_id: str) -> ResponseReturnValue:
+    """Say that a file may stand in more than one asset."""
+    duplicates.keep_both(db(), me(), public_id, file_id)
+    flash("Both are kept.", "success")
+    return redirect(url_for(".edit", public_id=public_id, _anchor="files"), 303)
 
 
 def _form_page(form: AssetForm, asset: Asset | None) -> str:
@@ -145,6 +157,7 @@ def _form_page(form: AssetForm, asset: Asset | None) -> str:
         "facets": {facet: found for facet, found in taxonomy.terms(db()).items() if found},
         "facet_labels": FACETS,
         "teams": teams_for(db(), me()),
+        "twins": duplicates.twins(db(), me(), asset.files) if asset else {},
         "versions": assets.versions(db(), asset) if asset else [],
         "may_publish": _may_publish(),
         "limit": current_app.config["MAX_UPLOAD"],

@@ -36,18 +36,18 @@ def change(asset: Asset, **values: Any) -> None:
         session.execute(update(Asset).where(Asset.id == asset.id).values(**values))
 
 
-def with_file(asset: Asset, digest: str) -> None:
+def with_file(asset: Asset, digest: str) -> StoredFile:
     with db.unit_of_work() as session:
-        session.add(
-            StoredFile(
-                asset_id=asset.id,
-                uploader_id=asset.owner_id,
-                storage_key=f"files/{asset.public_id}/{digest}",
-                filename="deck.pdf",
-                size=1,
-                sha256=digest,
-            )
+        file = StoredFile(
+            asset_id=asset.id,
+            uploader_id=asset.owner_id,
+            storage_key=f"files/{asset.public_id}/{digest}",
+            filename="deck.pdf",
+            size=1,
+            sha256=digest,
         )
+        session.add(file)
+    return file
 
 
 @pytest.fixture
@@ -162,6 +162,36 @@ def test_the_same_file_twice_is_shown_to_those_who_may_see_both(
         "Also mine",
     }
     assert titles(sign_in(rep).get("/library/?needs=twice").text) == ["Also mine"]
+
+
+def test_the_form_names_the_other_asset_until_both_are_kept(
+    staff: FlaskClient,
+    make_asset: Assets,
+    make_user: People,
+    make_team: Callable[[str], Team],
+    sign_in: SignIn,
+) -> None:
+    rep = make_user()
+    secret = make_asset("Not for the rep", teams=[make_team("Secret")])
+    mine = make_asset("My copy", owner=rep, publish=False)
+    with_file(secret, "a" * 64)
+    file = with_file(mine, "a" * 64)
+    form, act = (
+        f"/library/{mine.public_id}/edit",
+        f"/library/{mine.public_id}/files/{file.public_id}/keep-both",
+    )
+    assert "The same file is in" not in sign_in(rep).get(form).text
+    for page in (form, f"/library/{mine.public_id}/files"):
+        seen = staff.get(page).text
+        assert "The same file is in" in seen
+        assert "Not for the rep" in seen
+    assert sign_in(make_user()).post(act).status_code == 404
+    assert staff.post(f"/library/{secret.public_id}/files/{file.public_id}/keep-both").status_code == 404
+    assert staff.post(act).status_code == 303
+    assert "The same file is in" not in staff.get(form).text
+    assert titles(staff.get("/library/?needs=twice").text) == []
+    with_file(make_asset("A third"), "a" * 64)
+    assert titles(staff.get("/library/?needs=twice").text) == ["A third"]
 
 
 @pytest.mark.parametrize(

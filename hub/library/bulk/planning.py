@@ -18,6 +18,7 @@ from hub.library import assets
 from hub.library.bulk.change import Change, Difference
 from hub.library.bulk.models import BulkChange, BulkItem, Outcome, Stage
 from hub.library.bulk.values import values_in
+from hub.library.collections import filling
 from hub.library.models import Asset, State
 from hub.library.shelf_filter import ShelfFilter, on_tab
 from hub.library.visibility import editable_by
@@ -49,6 +50,15 @@ class Preview:
     change: int = 0
     same: int = 0
     refused: dict[str, Refusal] = field(default_factory=dict)
+
+    def add(self, title: str, difference: Difference, reason: str) -> None:
+        """Count one asset: what would change of it, and why that cannot be, if it cannot."""
+        if reason:
+            self.refused.setdefault(reason, Refusal(reason)).add(title)
+        elif difference:
+            self.change += 1
+        else:
+            self.same += 1
 
     @property
     def refusals(self) -> list[Refusal]:
@@ -117,35 +127,40 @@ def get(session: Session, user: User, public_id: str) -> BulkChange:
 def preview(session: Session, change: BulkChange, wanted: Change) -> Preview:
     """What would become of the chosen assets; nothing is written."""
     found = Preview(total=change.total)
+    room = filling.room(session, wanted.collection) if wanted.collection else 0
     for ids in _in_batches(session, change):
-        to_publish: list[int] = []
-        for asset_id, _title, values in values_in(session, ids):
-            difference = Difference.between(values, wanted.on(values))
-            if difference.after.get("state") == State.PUBLISHED.value:
-                to_publish.append(asset_id)
-            elif difference:
-                found.change += 1
-            else:
-                found.same += 1
-        _count_publishable(session, to_publish, found)
+        rows = [
+            (asset_id, title, Difference.between(values, wanted.on(values)))
+            for asset_id, title, values in values_in(session, ids)
+        ]
+        publishing = [asset_id for asset_id, _, d in rows if d.after.get("state") == State.PUBLISHED.value]
+        cannot = _unpublishable(session, publishing)
+        for asset_id, title, difference in rows:
+            reason = cannot.get(asset_id, "")
+            if not reason and "collections" in difference.after:
+                reason = "" if room > 0 else str(filling.full())
+                room -= 1
+            found.add(title, difference, reason)
     return found
 
 
 def _in_batches(session: Session, change: BulkChange) -> Iterator[Sequence[int]]:
-    ids = iter(session.scalars(select(BulkItem.asset_id).where(BulkItem.change_id == change.id)).all())
+    query = select(BulkItem.asset_id).where(BulkItem.change_id == change.id).order_by(BulkItem.asset_id)
+    ids = iter(session.scalars(query).all())
     while batch := list(islice(ids, AT_ONCE)):
         yield batch
 
 
-def _count_publishable(session: Session, ids: Sequence[int], found: Preview) -> None:
+def _unpublishable(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Of these assets, those that cannot be published, each with the reason."""
     query = select(Asset).where(Asset.id.in_(ids)).options(selectinload(Asset.files))
+    found = {}
     for asset in session.scalars(query) if ids else ():
         try:
             assets.check_publishable(asset)
         except HubError as error:
-            found.refused.setdefault(str(error), Refusal(str(error))).add(asset.title)
-        else:
-            found.change += 1
+            found[asset.id] = str(error)
+    return found
 
 
 def sweep(session: Session) -> int:

@@ -21,6 +21,7 @@ from hub.library.bulk import planning
 from hub.library.bulk.change import Change, Difference, Values
 from hub.library.bulk.models import BulkChange, BulkItem, Outcome, Stage
 from hub.library.bulk.values import collections_of, day_of, values_of
+from hub.library.collections import filling
 from hub.library.collections.models import CollectionItem
 from hub.library.models import Asset, State, Term
 
@@ -179,8 +180,7 @@ def _put_in(session: Session, user: User, asset: Asset, difference: Difference) 
     """Put an asset into collections, or take it out of them again."""
     before: Values = difference.before
     for collection_id in set(difference.after.get("collections", ())) - set(before.get("collections", ())):
-        last = select(func.max(CollectionItem.position)).where(CollectionItem.collection_id == collection_id)
-        position = (session.scalar(last) or 0) + 1
+        position = filling.next_place(session, collection_id)
         session.add(
             CollectionItem(
                 collection_id=collection_id, asset_id=asset.id, position=position, added_by_id=user.id

@@ -29,7 +29,7 @@ def values_in(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, str, 
         Asset.for_everyone,
         Asset.state,
     )
-    for row in session.execute(select(*columns).where(Asset.id.in_(ids))):
+    for row in session.execute(select(*columns).where(Asset.id.in_(ids)).order_by(Asset.id)):
         yield (
             row.id,
             row.title,

@@ -76,11 +76,7 @@ def add(
         raise Invalid("asset", "There is no such asset for you.", "Reload the page and choose again.")
     held = {item.asset_id: item for item in _items(session, collection)}
     fresh = [asset_id for asset_id in ids if asset_id not in held]
-    if len(held) + len(fresh) > MOST:
-        raise Invalid(
-            "asset", f"A collection holds at most {MOST:,} assets.", "Make a second one for the rest."
-        )
-    next_one = max((item.position for item in held.values()), default=0) + 1
+    next_one = next_place(session, collection.id, len(fresh))
     for place, asset_id in enumerate(fresh, next_one if position is None else position):
         session.add(
             CollectionItem(
@@ -90,6 +86,30 @@ def add(
     collection.updated_at = now()
     session.flush()
     return len(fresh)
+
+
+def next_place(session: Session, collection_id: int, more: int = 1) -> int:
+    """The position after the last one, where so many more are to stand.
+
+    Raises:
+        Invalid: it would hold too many.
+    """
+    columns = select(func.count(), func.coalesce(func.max(CollectionItem.position), 0))
+    held, last = session.execute(columns.where(CollectionItem.collection_id == collection_id)).one()
+    if held + more > MOST:
+        raise full()
+    return int(last) + 1
+
+
+def full() -> Invalid:
+    """What is said when a collection would hold too many."""
+    return Invalid("asset", f"A collection holds at most {MOST:,} assets.", "Make a second one for the rest.")
+
+
+def room(session: Session, collection_id: int) -> int:
+    """How many more it takes."""
+    held = select(func.count()).where(CollectionItem.collection_id == collection_id)
+    return MOST - (session.scalar(held) or 0)
 
 
 def remove(session: Session, user: User, public_id: str, asset_public_id: str) -> int:

@@ -16,7 +16,7 @@ from hub.db import now, public_ids
 from hub.errors import Invalid, NotFound
 from hub.library import assets
 from hub.library.collections import keeping
-from hub.library.collections.models import Collection
+from hub.library.collections.models import Collection, Sharing
 from hub.library.models import Asset, State
 from hub.library.pins.models import Pin
 from hub.library.visibility import visible_to
@@ -81,12 +81,12 @@ def pin(
     """Pin one thing for everyone or a team; pinned there already, it gets the new last day.
 
     Raises:
-        Invalid: fields `team` or `until`; or there are enough pins for this audience.
+        Invalid: fields `team`, `until` or `collection`; or there are enough pins for this audience.
         NotFound: there is no such asset or collection for this person.
     """
     pinned = Pin(pinned_by_id=user.id, until=_day(until), team_id=_team(session, team))
     if collection:
-        pinned.collection_id = keeping.get(session, user, collection).id
+        pinned.collection_id = _shared(keeping.get(session, user, collection)).id
     else:
         pinned.asset_id = assets.get(session, user, asset).id
     audience = Pin.team_id == pinned.team_id if pinned.team_id else Pin.team_id.is_(None)
@@ -165,6 +165,16 @@ def _day(text: str) -> date | None:
     if day < now().date():
         raise Invalid("until", "This day is past.", "Choose today or a later day.")
     return day
+
+
+def _shared(collection: Collection) -> Collection:
+    if collection.sharing is Sharing.PRIVATE:
+        raise Invalid(
+            "collection",
+            "Nobody but its owner sees this collection.",
+            "Share it with a team or everyone first.",
+        )
+    return collection
 
 
 def _team(session: Session, public_id: str) -> int | None:

@@ -17,6 +17,8 @@ from hub.db import now
 from hub.jobs.models import Job
 from hub.library.bulk import planning, running
 from hub.library.bulk.models import BulkChange, BulkItem, Outcome, Stage
+from hub.library.collections import filling
+from hub.library.collections.models import CollectionItem
 from hub.library.kinds import Kind
 from hub.library.models import Asset, State
 from tests.library.bulk.desk import Desk
@@ -114,6 +116,23 @@ def test_the_preview_says_what_cannot_change_and_why(
     page = desk.browser.get(f"{place}?outcome=refused").text
     assert "needs a file" in page
     assert "Ready" not in page
+
+
+def test_a_collection_takes_no_more_than_it_holds(
+    desk: Desk, make_asset: Assets, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = desk.browser.post("/collections/new", data={"title": "Small"}).location
+    chosen = [make_asset("One"), make_asset("Two"), make_asset("Three")]
+    monkeypatch.setattr(filling, "MOST", 2)
+    asked = {"collection": place.rsplit("/", 1)[1], "external": "yes"}
+    seen = desk.look(desk.choose(*chosen), **asked)
+    assert "2 of 3 change" in seen
+    assert "A collection holds at most 2 assets." in seen
+    desk.change(*chosen, **asked)
+    assert session.scalar(select(func.count()).select_from(CollectionItem)) == 2
+    refused = session.scalars(select(BulkItem).where(BulkItem.outcome == Outcome.REFUSED)).one()
+    assert refused.asset_id == chosen[2].id
+    assert not session.get_one(Asset, refused.asset_id).external
 
 
 def test_archive_and_back_to_draft(

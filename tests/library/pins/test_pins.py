@@ -132,6 +132,16 @@ def test_what_cannot_be_pinned_is_refused_in_words(
     assert session.scalar(select(Pin.id)) is None
 
 
+def test_a_private_collection_is_shared_before_it_is_pinned(staff: FlaskClient, session: Session) -> None:
+    place = staff.post("/collections/new", data={"title": "My own", "sharing": "private"}).location
+    assert "Pin to the first page" not in staff.get(place).text
+    answer = staff.post("/pins/new", data={"collection": place.rsplit("/", 1)[1]})
+    assert answer.status_code == 422
+    assert "Nobody but its owner sees this collection." in answer.text
+    assert f'href="{place}/edit"' in answer.text
+    assert session.scalar(select(Pin.id)) is None
+
+
 @pytest.mark.parametrize("role", [Role.REP, Role.MANAGER, Role.HEAD])
 def test_readers_pin_nothing(
     role: Role, staff: FlaskClient, make_user: People, sign_in: SignIn, make_asset: Assets, session: Session

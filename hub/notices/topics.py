@@ -1,0 +1,68 @@
+"""What people are told about. A feature that tells something new adds its topic here, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Enum
+
+
+class Delivery(StrEnum):
+    """How a person wants to hear of a topic."""
+
+    INBOX = "inbox"
+    DIGEST = "digest"  # and in the mail of the next morning, if it is still unread then
+    MAIL = "mail"  # and by mail at once
+    OFF = "off"  # not at all
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+    @classmethod
+    def column_type(cls) -> Enum:
+        return Enum(cls, native_enum=False, length=8, values_callable=lambda ways: [w.value for w in ways])
+
+
+LABELS = {
+    Delivery.INBOX: "Here only",
+    Delivery.DIGEST: "Also in the daily mail",
+    Delivery.MAIL: "Also by mail at once",
+    Delivery.OFF: "Not at all",
+}
+
+
+class Topic(StrEnum):
+    """What a notice is about."""
+
+    LINKS = "links"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSpec:
+    """A topic as people read it; how it is delivered until they choose; whether they may turn it off."""
+
+    topic: Topic
+    label: str
+    about: str
+    usual: Delivery = Delivery.INBOX
+    may_be_off: bool = True
+
+    @property
+    def ways(self) -> list[Delivery]:
+        """What a person may choose."""
+        return [way for way in Delivery if way is not Delivery.OFF or self.may_be_off]
+
+
+TOPICS: dict[Topic, TopicSpec] = {
+    spec.topic: spec
+    for spec in (
+        TopicSpec(
+            Topic.LINKS,
+            "Links that break",
+            "A link you keep in the library stops working, or works again.",
+            Delivery.DIGEST,
+        ),
+    )
+}
