@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from hub.media.prose import read_text
 from hub.media.report import Report
+from hub.media.rows_text import encoding_of, separator_of
 from hub.media.sections import report_sections
 from hub.media.task import Task
 
@@ -15,13 +16,13 @@ CELL = " | "
 EMPTY = "–"  # a cell without words, so that the columns stay apart
 MOST_COLUMNS = 60
 MOST_ROWS = 20_000  # of one sheet
-_DELIMITERS = ",;\t|"
 
 
 def read(task: Task, report: Report) -> None:
     """A CSV file."""
     text = read_text(task, report)
-    report_sections(((False, line) for line in lines_of(_records(text))), report)
+    separator = separator_of(task.path, encoding_of(task.path)[0])
+    report_sections(((False, line) for line in lines_of(_records(text, separator))), report)
 
 
 def lines_of(rows: Iterable[Sequence[str]]) -> Iterator[str]:
@@ -37,12 +38,8 @@ def lines_of(rows: Iterable[Sequence[str]]) -> Iterator[str]:
             yield CELL.join(cell or EMPTY for cell in cells)
 
 
-def _records(text: str) -> Iterator[list[str]]:
-    head = text[:10_000].split("\n", 20)[:20]
-    delimiter = max(
-        _DELIMITERS, key=lambda mark: (min(line.count(mark) for line in head[:2]), text[:10_000].count(mark))
-    )
-    reader = csv.reader(io.StringIO(text.replace("\0", "")), delimiter=delimiter)
+def _records(text: str, separator: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text.replace("\0", "")), delimiter=separator)
     for _ in range(MOST_ROWS):
         try:
             yield next(reader)

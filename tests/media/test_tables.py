@@ -50,7 +50,7 @@ def test_workbook_by_sheet(read_here: ReadHere, prices: Path) -> None:
         "Prices of 2026",
         "– | Plan | Price | Discount | From",
         "– | Team | 490 | 12.5 % | 2026-11-25",
-        "– | Company / all | 980 | 14 | TRUE",
+        "– | Company / all | 980 | 14 | true",
     ]
     assert told.passages[1].text == "Regions\nNorth and South"
     assert told.shortfalls == []
