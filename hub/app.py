@@ -27,6 +27,8 @@ from hub.library.bulk import jobs as bulk_jobs
 from hub.library.bulk.views import blueprint as bulk_pages
 from hub.library.captions.views import blueprint as caption_pages
 from hub.library.collections.views import blueprint as collection_pages
+from hub.library.links import jobs as link_jobs
+from hub.library.links.views import blueprint as link_pages
 from hub.library.pins.views import blueprint as pin_pages
 from hub.library.views import blueprint as library_pages
 from hub.notices import inbox
@@ -44,7 +46,7 @@ from hub.usage.views import blueprint as usage_api
 from hub.web import assets, compression, failures, filters, security
 from hub.web import request as web_request
 
-JOBS = (outbound_jobs, notice_jobs, library_jobs, bulk_jobs, discovery_jobs, usage_jobs)
+JOBS = (outbound_jobs, notice_jobs, library_jobs, bulk_jobs, link_jobs, discovery_jobs, usage_jobs)
 PAGES = (
     account_pages,
     notice_pages,
@@ -52,6 +54,7 @@ PAGES = (
     bulk_pages,
     collection_pages,
     pin_pages,
+    link_pages,
     uploads_api,
     caption_pages,
     usage_api,

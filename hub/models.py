@@ -11,6 +11,7 @@ from hub.library.bulk import models as bulk
 from hub.library.captions import models as captions
 from hub.library.collections import models as collections
 from hub.library.life import models as life
+from hub.library.links import models as links
 from hub.library.pins import models as pins
 from hub.notices import models as notices
 from hub.outbound import models as outbound
@@ -27,6 +28,7 @@ FEATURES = (
     captions,
     collections,
     life,
+    links,
     pins,
     usage,
     feedback,

@@ -14,6 +14,7 @@ from hub.library.kinds import Kind
 
 if TYPE_CHECKING:
     from hub.accounts.models import Team, User
+    from hub.library.links.models import LinkCheck
 
 # Rep-facing order; the words of the facets of DESIGN.md.
 FACETS: dict[str, str] = {
@@ -125,6 +126,7 @@ class Asset(PublicId, Base):
     owner: Mapped[User] = relationship("User", foreign_keys=[owner_id])
     terms: Mapped[list[Term]] = relationship(secondary="asset_terms", order_by="(Term.facet, Term.position)")
     audience: Mapped[list[Team]] = relationship("Team", secondary="asset_audiences", order_by="Team.name")
+    link_check: Mapped[LinkCheck | None] = relationship("LinkCheck", viewonly=True)
     files: Mapped[list[StoredFile]] = relationship(
         primaryjoin="and_(Asset.id == StoredFile.asset_id, StoredFile.replaced_at.is_(None))",
         order_by="StoredFile.id",

@@ -55,6 +55,7 @@ def shelf(session: Session, user: User, wanted: ShelfFilter, *, page: int) -> Sh
             selectinload(Asset.terms),
             selectinload(Asset.audience),
             selectinload(Asset.files),
+            joinedload(Asset.link_check),
         )
         .order_by(*wanted.order)
         .limit(PAGE_SIZE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.datastructures import MultiDict
 
@@ -15,6 +15,7 @@ from hub.accounts.models import Team, User
 from hub.db import now, public_ids
 from hub.library.duplicates import standing_twice
 from hub.library.kinds import Kind
+from hub.library.links.models import LinkCheck, LinkState
 from hub.library.models import FACETS, Asset, AssetAudience, AssetTerm, FileState, State, StoredFile, Term
 
 SOON = timedelta(days=30)
@@ -32,6 +33,7 @@ NEEDS: dict[str, str] = {
     "expiring": "Expires within 30 days",
     "owner": "Owner has left",
     "twice": "Same file elsewhere",
+    "link": "Link is broken",
 }
 BUYERS: dict[str, str] = {"internal": "Internal", "external": "External"}
 SORTS: dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
@@ -43,6 +45,9 @@ SORTS: dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
     "expires": Asset.expires_on,
     "changed": Asset.updated_at,
 }
+BROKEN_LINK = exists(
+    select(LinkCheck.asset_id).where(LinkCheck.asset_id == Asset.id, LinkCheck.state == LinkState.BROKEN)
+)
 FALLS_FIRST = frozenset({"changed"})  # the newest first, the rest from A and from the earliest
 
 
@@ -153,7 +158,7 @@ def on_tab(tab: str) -> ColumnElement[bool]:
             StoredFile.state.in_([FileState.FAILED, FileState.PARTIAL]),
         )
     )
-    return and_(Asset.state != State.ARCHIVED, troubled)
+    return and_(Asset.state != State.ARCHIVED, or_(troubled, BROKEN_LINK))
 
 
 def _owned_by(public_id: str) -> ColumnElement[bool]:
@@ -186,6 +191,8 @@ def _in_need(what: str, user: User) -> ColumnElement[bool]:
         return and_(Asset.state != State.ARCHIVED, Asset.expires_on <= today + SOON)
     if what == "owner":
         return Asset.owner_id.in_(select(User.id).where(User.active.is_(False)))
+    if what == "link":
+        return and_(Asset.state != State.ARCHIVED, BROKEN_LINK)
     return standing_twice(user)
 
 

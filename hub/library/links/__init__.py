@@ -1,0 +1,1 @@
+"""Links of the library: whether what they lead to is still there."""
