@@ -38,6 +38,8 @@ PAGES = (
     "/people",
     "/people/new",
     "/teams",
+    "/notices/",
+    "/notices/preferences",
     "/profile",
     "/jobs",
     "/no/such/page",
