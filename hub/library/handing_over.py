@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from hub import notices
 from hub.accounts.audit import Action, audit
 from hub.accounts.models import User
 from hub.db import unit_of_work
@@ -15,7 +16,7 @@ from hub.library.models import Asset
 
 BATCH = 200
 
-ENQUEUES = ("search.index",)
+ENQUEUES = ("search.index", "notices.mail")
 
 
 def hand_over(from_user_id: int, to_user_id: int) -> None:
@@ -45,6 +46,7 @@ def _hand_over_some(session: Session, from_user_id: int, to_user_id: int) -> int
     session.execute(kept)
     if not ids:
         return 0
+    _tell(session, giver, taker)
     # Neither a version nor `updated_at`: the content is what it was.
     session.execute(update(Asset).where(Asset.id.in_(ids)).values(owner_id=taker.id))
     for asset_id in ids:
@@ -57,3 +59,15 @@ def _hand_over_some(session: Session, from_user_id: int, to_user_id: int) -> int
         detail=f"{len(ids)} → {taker.name}",
     )
     return len(ids)
+
+
+def _tell(session: Session, giver: User, taker: User) -> None:
+    """Tell the new owner, once for all batches."""
+    notices.tell(
+        session,
+        [taker.id],
+        notices.Topic.OWNERSHIP,
+        f"What {giver.name} owned in the library is yours now: see whether it is still good.",
+        "/library/?owner=me",
+        f"handed-over:{giver.public_id}",
+    )

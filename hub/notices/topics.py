@@ -37,6 +37,7 @@ class Topic(StrEnum):
     """What a notice is about."""
 
     LINKS = "links"
+    OWNERSHIP = "ownership"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,12 @@ TOPICS: dict[Topic, TopicSpec] = {
             Topic.LINKS,
             "Links that break",
             "A link you keep in the library stops working, or works again.",
+            Delivery.DIGEST,
+        ),
+        TopicSpec(
+            Topic.OWNERSHIP,
+            "What becomes yours",
+            "Somebody makes you the owner of assets, or a colleague leaves and you take over.",
             Delivery.DIGEST,
         ),
     )

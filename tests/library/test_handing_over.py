@@ -17,6 +17,7 @@ from hub.errors import Conflict
 from hub.jobs import enqueue
 from hub.library import handing_over
 from hub.library.models import Asset, Version
+from hub.notices.models import Notice
 
 People = Callable[..., User]
 Assets = Callable[..., Asset]
@@ -80,6 +81,9 @@ def test_it_goes_on_where_it_was_stopped(
     assert len(owned(session, heir)) == 2  # a batch is whole or not at all
     handing_over.hand_over(leaver.id, heir.id)
     assert len(owned(session, heir)) == 5
+    (told,) = session.scalars(select(Notice))  # once for all batches
+    assert (told.user_id, told.path) == (heir.id, "/library/?owner=me")
+    assert f"What {leaver.name} owned" in told.text
 
 
 def test_nobody_who_left_is_made_an_owner(session: Session, make_user: People, make_asset: Assets) -> None:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from hub import notices
 from hub.accounts.models import Team, User
 from hub.db import now, unit_of_work
 from hub.errors import Conflict, HubError, Invalid
@@ -31,7 +32,7 @@ HERE = 200  # so many are done while the person waits; more are left to the work
 SLICE = 10.0  # seconds of one job; the rest is queued again, so that other jobs get their turn
 RESCUE = timedelta(seconds=30)  # after which the worker looks whether what was begun here was ended
 
-ENQUEUES = ("library.bulk_run", "search.index")
+ENQUEUES = ("library.bulk_run", "search.index", "notices.mail")
 
 
 def begin(user: User, public_id: str, wanted: Change, note: str, summary: str) -> None:
@@ -149,6 +150,7 @@ def _do(session: Session, change: BulkChange, items: Sequence[BulkItem]) -> None
         item.outcome = Outcome.SAME
         if difference:
             _do_one(session, user, change, item, asset, difference)
+    _tell(session, user, change, items)
 
 
 def _do_one(
@@ -169,6 +171,19 @@ def _do_one(
     else:
         item.outcome, item.version = Outcome.CHANGED, asset.version
         item.before, item.after = difference.before, difference.after
+
+
+def _tell(session: Session, user: User, change: BulkChange, items: Sequence[BulkItem]) -> None:
+    """Tell who became an owner by these items, once for all batches of a change."""
+    changed = [item.after for item in items if item.outcome is Outcome.CHANGED]
+    notices.tell(
+        session,
+        {after["owner"] for after in changed if "owner" in after} - {user.id},
+        notices.Topic.OWNERSHIP,
+        f"{user.name} made you the owner of assets in the library.",
+        "/library/?owner=me",
+        f"bulk:{change.public_id}",
+    )
 
 
 def _move(session: Session, user: User, asset: Asset, state: State) -> None:

@@ -21,6 +21,7 @@ from hub.library.collections import filling
 from hub.library.collections.models import CollectionItem
 from hub.library.kinds import Kind
 from hub.library.models import Asset, State
+from hub.notices.models import Notice
 from tests.library.bulk.desk import Desk
 
 People = Callable[..., User]
@@ -87,6 +88,11 @@ def test_everything_that_can_change_changes_in_one_go(
     assert session.scalar(select(Job.id).where(Job.name == "search.index")) is not None
     change = session.scalars(select(BulkChange)).one()
     assert (change.stage, change.total, change.user_id) == (Stage.DONE, 2, marketer.id)
+    (told,) = session.scalars(select(Notice))
+    assert (told.user_id, told.text) == (
+        heir.id,
+        f"{marketer.name} made you the owner of assets in the library.",
+    )
     page = desk.browser.get(place).text
     assert "2 of 2 assets changed" in page
     assert "Spring clean" in page
