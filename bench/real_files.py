@@ -31,6 +31,7 @@ BESIDE = frozenset({"MANIFEST.csv", "LICENSE", "README.md"})  # tell of the file
 PATIENCE = 900  # seconds until the worker must be through
 MARKETER = 1
 PROGRAMMERS = re.compile(r"Traceback|\w+Error\b|\bNone\b")
+UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\ufffe\uffff]")  # XML and HTML know no such characters
 SHOWN = {
     "media-controller": "player",
     ".page-images img": "page",
@@ -127,6 +128,7 @@ def _faults(page: BeautifulSoup, end: End) -> Iterator[str]:
     if end.path.suffix in {".txt", ".json", ".md"}:
         shown = " ".join(thing.get_text(" ").split()) if isinstance(thing, Tag) else ""
         lines = [" ".join(line.split()) for line in end.path.read_text("utf-8", "replace").splitlines()]
+        lines = [" ".join(UNPRINTABLE.sub("", line).split()) for line in lines]
         missing = [line for line in lines if line and not _is_on(line, shown)]
         if missing:
             yield f"{len(missing)} of {len(lines)} lines are not there to the letter: {missing[0][:60]!r}"

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
-from hub.discovery.sections import Section, laid_out, place
+from hub.discovery.sections import Section, laid_out, place, within
 from hub.library import assets, prose
+from hub.library.captions.adoption import CAPTIONS
 from hub.library.kinds import KINDS, KindField, KindSpec
 from hub.library.models import FACETS, Asset, Passage, State, StoredFile, Term
 from hub.library.playback import LIFETIME, Recording, address, best, recordings
@@ -38,6 +39,9 @@ class ShownFile:
     recording: Recording | None
     pages: list[PageImage]
     picture: PageImage | None
+    words: list[Section] = field(
+        default_factory=list
+    )  # of slides that are shown as pictures, with their notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Reading:
     fields: list[tuple[KindField, str]]
     files: list[ShownFile]
     sections: list[Section] = field(default_factory=list)
+    whole: bool = True  # all the words there are
     may_edit: bool = False
 
     @property
@@ -86,6 +91,10 @@ def read(session: Session, user: User, public_id: str, transcript: str = "") -> 
     spec = KINDS[asset.kind]
     passages = _passages(session, asset)
     playable = recordings(session, asset, transcript)
+    words = [
+        (file, within(p for p in passages.get(file.id, ()) if _shown_as_words(file, p)))
+        for file in asset.files
+    ]
     return Reading(
         asset=asset,
         spec=spec,
@@ -98,14 +107,9 @@ def read(session: Session, user: User, public_id: str, transcript: str = "") -> 
         ],
         files=[_shown(file, passages.get(file.id, []), playable.get(file.id)) for file in asset.files],
         sections=[
-            section
-            for file in asset.files
-            for section in laid_out(
-                (p for p in passages.get(file.id, ()) if _shown_as_words(file, p)),
-                asset.title,
-                file.public_id,
-            )
+            section for file, (kept, _) in words for section in laid_out(kept, asset.title, file.public_id)
         ],
+        whole=all(whole for _, (_, whole) in words),
         may_edit=may(user.role, Permission.PUBLISH)
         or (asset.owner_id == user.id and asset.state is State.DRAFT),
     )
@@ -126,12 +130,16 @@ def _passages(session: Session, asset: Asset) -> dict[int, list[Passage]]:
 
 
 def _shown_as_words(file: StoredFile, passage: Passage) -> bool:
-    """A slide or section, unless its file is shown as pictures of its pages already."""
+    """A slide or section, unless its file is shown as pictures of its pages already; captions that are no recording's."""
+    if passage.kind == "transcript":
+        return file.mime in CAPTIONS
     return passage.kind in {"section", "slide"} and best(file, "page") is None
 
 
 def _shown(file: StoredFile, passages: Sequence[Passage], recording: Recording | None) -> ShownFile:
-    words = {p.number: f"Page {p.number}: {p.text[:300]}" for p in passages}
+    slides = [passage for passage in passages if passage.kind == "slide"]
+    one = "Slide" if slides else "Page"
+    words = {p.number: f"{one} {p.number}: {p.text[:300]}" for p in passages}
     pages = [
         PageImage(
             r.page,
@@ -139,7 +147,7 @@ def _shown(file: StoredFile, passages: Sequence[Passage], recording: Recording |
             address(r),
             r.width,
             r.height,
-            words.get(r.page, f"Page {r.page}"),
+            words.get(r.page, f"{one} {r.page}"),
         )
         for r in sorted(file.renditions, key=lambda r: r.page)
         if r.kind == "page"
@@ -163,4 +171,5 @@ def _shown(file: StoredFile, passages: Sequence[Passage], recording: Recording |
         recording=recording,
         pages=pages,
         picture=picture,
+        words=laid_out(within(slides)[0], "") if pages else [],
     )

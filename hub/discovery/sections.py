@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from hub.library.models import Passage
+from hub.web.filters import duration
 
+LONGEST = 200_000  # characters of words on one page; a table of addresses holds millions
 CELL = " | "  # between the cells of a row, as the readers of slides and documents write them
 
 
@@ -42,7 +44,7 @@ def laid_out(passages: Iterable[Passage], page_title: str, file: str = "") -> li
     before = page_title
     for passage in passages:
         slide = passage.kind == "slide"
-        title = passage.title.strip()
+        title = passage.title.strip() or _moment(passage)
         lines = [line.strip() for line in passage.text.splitlines() if line.strip()]
         headed = bool(lines) and bool(title) and " ".join(lines[0].split()) == title
         repeated = _same(title, before) and not slide
@@ -72,6 +74,22 @@ def blocks(lines: Iterable[str]) -> tuple[Block, ...]:
         else:
             found.append(Block(text="\n".join(group)))
     return tuple(found)
+
+
+def within(passages: Iterable[Passage], longest: int = LONGEST) -> tuple[list[Passage], bool]:
+    """As many of these as a page can hold, and whether that is all of them."""
+    kept: list[Passage] = []
+    for passage in passages:
+        longest -= len(passage.text)
+        if longest < 0 and kept:
+            return kept, False
+        kept.append(passage)
+    return kept, True
+
+
+def _moment(passage: Passage) -> str:
+    """Captions without their recording are headed by the time."""
+    return duration(passage.start_s) if passage.kind == "transcript" else ""
 
 
 def _same(one: str, other: str) -> bool:

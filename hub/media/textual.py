@@ -59,15 +59,16 @@ def decode(data: bytes) -> str:
 def sniff_text(head: bytes, filename: str) -> str | None:
     """Which kind of text it is; None when it is not one.
 
-    The name decides only between kinds of plain text, which are all handled alike and harmlessly.
+    The name decides only between kinds of plain text, which are all handled alike and harmlessly: what is named .txt and is a
+    text is shown to the letter, also where it quotes HTML.
     """
-    if (
-        not head.startswith(tuple(mark for mark, _ in _BOMS))
-        and len(_CONTROL.findall(head)) > len(head) // 1000
-    ):
+    ending = PurePath(filename).suffix.lower().lstrip(".")
+    # A list of odd characters is still a text when it is named as one.
+    most = len(head) // (100 if ending in {"txt", *_BY_NAME} and b"\0" not in head else 1000)
+    if not head.startswith(tuple(mark for mark, _ in _BOMS)) and len(_CONTROL.findall(head)) > most:
         return None
     text = decode(head)
-    return _markup(text) or _plain(text, filename)
+    return (None if ending == "txt" else _markup(text)) or _plain(text, filename)
 
 
 def _plain(text: str, filename: str) -> str:

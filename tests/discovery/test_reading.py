@@ -17,7 +17,7 @@ from hub.accounts.roles import Role
 from hub.jobs import enqueue
 from hub.library import uploads
 from hub.library.kinds import Kind
-from hub.library.models import Asset, StoredFile
+from hub.library.models import Asset, Passage, Rendition, StoredFile
 from hub.storage import storage
 
 
@@ -94,6 +94,85 @@ def test_a_slide_without_a_picture_is_a_card_that_search_lands_on(
     assert place
     assert page.count("The narwhal ladder") == 1
     assert f"/a/{asset.public_id}#{place[1]}" in browser.get("/search?q=narwhal").text
+
+
+def test_slides_that_are_pictures_keep_their_words_and_notes(
+    browser: FlaskClient, make_asset: Callable[..., Asset], make_user: Callable[..., User], tmp_path: Path
+) -> None:
+    (tmp_path / "deck.pptx").write_bytes(b"x")
+    asset = make_asset("Pricing deck", kind=Kind.SUCCESS_FACTOR)
+    file_id = add_file(asset, make_user(Role.MARKETER), tmp_path / "deck.pptx")
+    with db.unit_of_work() as session:
+        session.add(
+            Rendition(
+                file_id=file_id,
+                kind="page",
+                storage_key="k",
+                mime="image/webp",
+                page=1,
+                width=8,
+                height=6,
+                size=1,
+            )
+        )
+        session.add(
+            Passage(
+                asset_id=asset.id,
+                file_id=file_id,
+                kind="slide",
+                number=1,
+                title="Why",
+                text="Why\nPause here",
+            )
+        )
+    page = browser.get(f"/a/{asset.public_id}").text
+    words = page[page.index('<details class="asset-words">') :]
+    assert "Pause here" in words
+    assert 'alt="Slide 1: Why' in page
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert "These are the words of the slides" not in page
+
+
+def test_captions_without_their_recording_are_shown_by_time(
+    browser: FlaskClient,
+    make_asset: Callable[..., Asset],
+    make_user: Callable[..., User],
+    run_jobs: Callable[[], int],
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "talk.vtt").write_text(
+        "WEBVTT\n\n00:05.000 --> 00:07.000\nA pangolin speaks\n\n02:00.000 --> 02:03.000\n&lt;img src=x onerror=alert(1)&gt;\n"
+    )
+    asset = make_asset("A talk", kind=Kind.SUCCESS_FACTOR)
+    add_file(asset, make_user(Role.MARKETER), tmp_path / "talk.vtt")
+    run_jobs()
+    page = browser.get(f"/a/{asset.public_id}").text
+    for words in (
+        "<h2>0:05</h2>",
+        "A pangolin speaks",
+        "<h2>2:00</h2>",
+        "&lt;img src=x onerror=alert(1)&gt;",
+    ):
+        assert words in page
+
+
+def test_a_table_without_end_is_shown_in_part(
+    browser: FlaskClient,
+    make_asset: Callable[..., Asset],
+    make_user: Callable[..., User],
+    run_jobs: Callable[[], int],
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "calls.csv").write_text("Who,When\n" + "".join(f"Company {n},{n}\n" for n in range(15_000)))
+    asset = make_asset("Calls", kind=Kind.SUCCESS_FACTOR)
+    add_file(asset, make_user(Role.MARKETER), tmp_path / "calls.csv")
+    run_jobs()
+    page = browser.get(f"/a/{asset.public_id}").text
+    assert '<th scope="col">Who</th>' in page
+    assert "<td>Company 1</td><td>1</td>" in page
+    assert "Company 14999" not in page
+    assert "more text than this page shows" in page
 
 
 def test_of_two_files_the_hit_lands_in_the_one_that_has_the_words(

@@ -121,6 +121,18 @@ def test_type_is_told_by_content(tmp_path: Path, data: bytes, mime: str, family:
     assert found.label
 
 
+def test_text_that_is_named_so_is_shown_to_the_letter(tmp_path: Path) -> None:
+    quoted = b"<div id=1><form id=test></form>\n<script>alert(1)</script>\n"
+    odd = b"Names:\n" + b"Ada, Bo, Cy\n" * 20 + b"\x01\x02\n"
+    for data in (quoted, odd):
+        found = look(tmp_path, data, "strings.txt")
+        assert (found.mime, found.claimed) == ("text/plain", None)
+    assert look(tmp_path, quoted, "page.html").mime == "text/html"
+    assert look(tmp_path, odd, "strings").family == "unknown"
+    assert look(tmp_path, odd + b"\0", "strings.txt").family == "unknown"
+    assert look(tmp_path, EXE, "strings.txt").family == "program"
+
+
 def test_office_files_as_libraries_write_them(tmp_path: Path) -> None:
     deck, document = make_deck(tmp_path / "a"), make_document(tmp_path / "b")
     assert sniff(deck, "a.pptx").family == "slides"
