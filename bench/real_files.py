@@ -128,7 +128,7 @@ def _faults(page: BeautifulSoup, end: End) -> Iterator[str]:
     if end.path.suffix in {".txt", ".json", ".md"}:
         shown = " ".join(thing.get_text(" ").split()) if isinstance(thing, Tag) else ""
         lines = [" ".join(line.split()) for line in end.path.read_text("utf-8", "replace").splitlines()]
-        lines = [" ".join(UNPRINTABLE.sub("", line).split()) for line in lines]
+        lines = [" ".join(UNPRINTABLE.sub(" ", line).split()) for line in lines]
         missing = [line for line in lines if line and not _is_on(line, shown)]
         if missing:
             yield f"{len(missing)} of {len(lines)} lines are not there to the letter: {missing[0][:60]!r}"

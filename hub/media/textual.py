@@ -42,6 +42,7 @@ _BY_NAME = {
     "md": "text/markdown",
     "markdown": "text/markdown",
     "mdx": "text/markdown",
+    "txt": "text/plain",
 }
 
 
@@ -64,7 +65,7 @@ def sniff_text(head: bytes, filename: str) -> str | None:
     """
     ending = PurePath(filename).suffix.lower().lstrip(".")
     # A list of odd characters is still a text when it is named as one.
-    most = len(head) // (100 if ending in {"txt", *_BY_NAME} and b"\0" not in head else 1000)
+    most = len(head) // (100 if ending in _BY_NAME and b"\0" not in head else 1000)
     if not head.startswith(tuple(mark for mark, _ in _BOMS)) and len(_CONTROL.findall(head)) > most:
         return None
     text = decode(head)
