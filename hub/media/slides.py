@@ -21,6 +21,7 @@ from hub.media.faults import Unusable
 from hub.media.office import to_pdf
 from hub.media.ooxml import check_package
 from hub.media.report import Report
+from hub.media.table import lines_of
 from hub.media.task import Task
 
 _DEEPEST_GROUP = 30
@@ -115,8 +116,7 @@ def _shape_texts(shapes: Any, depth: int = 0) -> Iterator[str]:
         elif shape.has_text_frame:
             yield shape.text_frame.text.replace("\x0b", "\n")
         elif getattr(shape, "has_table", False):
-            for row in shape.table.rows:
-                yield " | ".join(" ".join(cell.text_frame.text.split()) for cell in row.cells)
+            yield from lines_of([cell.text_frame.text for cell in row.cells] for row in shape.table.rows)
         elif getattr(shape, "has_chart", False):
             yield from _chart_texts(shape.chart)
         else:

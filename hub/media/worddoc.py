@@ -19,6 +19,7 @@ from hub.media.faults import Unusable
 from hub.media.ooxml import check_package
 from hub.media.report import Report
 from hub.media.sections import report_sections
+from hub.media.table import lines_of
 from hub.media.task import Task
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -59,9 +60,9 @@ def _blocks(document: Document) -> Iterator[tuple[bool, str]]:
     headings = _heading_styles(document)
     for block in _walk(document.element.body):
         if block.tag == f"{_W}tbl":
-            for row in block.iter(f"{_W}tr"):
-                cells = (" ".join(_text(cell).split()) for cell in row.iterchildren(f"{_W}tc"))
-                yield False, " | ".join(cells)
+            rows = block.iter(f"{_W}tr")
+            lines = lines_of([_text(cell) for cell in row.iterchildren(f"{_W}tc")] for row in rows)
+            yield from ((False, line) for line in lines)
         else:
             style = block.find(f"{_W}pPr/{_W}pStyle")
             text = _text(block)

@@ -7,6 +7,7 @@ from hub.media.kinds import ENCRYPTED_OFFICE, PLAYLIST
 _NOT_SHOWN = {
     "application/x-empty": "This file is empty. Check the file on your computer and upload it again.",
     ENCRYPTED_OFFICE: "This Office file is protected by a password. Save a copy without the password and upload it again.",
+    "application/x-ole-storage": "Hub can't look inside files as old as this. Save it as .pptx, .docx or PDF and upload that.",
     PLAYLIST: "This is a playlist: it only names other files, which Hub does not open. Upload the video itself.",
     "image/svg+xml": "Hub keeps this SVG drawing but doesn't show it, because such files can hold scripts. "
     "Upload a PNG of it to have it shown.",
