@@ -70,10 +70,12 @@ def _flag(text: str) -> bool:
 
 
 def _size(text: str) -> int:
-    found = re.fullmatch(r"(\d{1,12})\s*([KMGT]?)i?B?", text.strip(), re.IGNORECASE)
+    """As pages say sizes: 1 GB is a thousand MB; who means 1024 writes GiB."""
+    found = re.fullmatch(r"(\d{1,12})\s*([KMGT]?)(i?)B?", text.strip(), re.IGNORECASE)
     if not found or int(found[1]) == 0:
         raise ValueError("give a size such as 500M or 5G")
-    return int(found[1]) << (10 * " KMGT".index(found[2].upper() or " "))
+    size: int = int(found[1]) * (1024 if found[3] else 1000) ** " KMGT".index(found[2].upper() or " ")
+    return size
 
 
 def _optional_size(text: str) -> int:

@@ -28,7 +28,7 @@ def test_defaults_make_a_hub_in_its_folder(tmp_path: Path) -> None:
     assert str(settings.bind) == "127.0.0.1:8000"
     assert settings.url == "http://127.0.0.1:8000"
     assert settings.database_url == f"sqlite:///{tmp_path}/hub.sqlite3"
-    assert settings.max_upload == 10 * 1024**3
+    assert settings.max_upload == 10 * 1000**3
 
 
 def test_a_key_is_made_once_and_kept_for_oneself_alone(tmp_path: Path) -> None:
@@ -56,6 +56,15 @@ def test_a_value_may_stand_in_a_file(tmp_path: Path) -> None:
     assert read(tmp_path, HUB_SECRET_KEY_FILE=str(secret)).secret_key == "s" * 40
     assert refused(tmp_path, HUB_SECRET_KEY_FILE=str(tmp_path / "none")).field == "HUB_SECRET_KEY_FILE"
     assert "both" in str(refused(tmp_path, HUB_SECRET_KEY="x" * 40, HUB_SECRET_KEY_FILE=str(secret)))
+
+
+@pytest.mark.parametrize(
+    ("written", "size"),
+    [("500M", 500 * 1000**2), ("10 GB", 10 * 1000**3), ("10GiB", 10 * 1024**3), ("2Ki", 2048), ("7", 7)],
+)
+def test_sizes_are_those_that_pages_say(tmp_path: Path, written: str, size: int) -> None:
+    settings = Settings.from_environ({"HUB_DATA": str(tmp_path), "HUB_MAX_UPLOAD": written})
+    assert settings.max_upload == size
 
 
 @pytest.mark.parametrize(

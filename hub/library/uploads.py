@@ -24,6 +24,7 @@ from hub.library.uploading import identity, leftovers, quotas
 from hub.library.uploading.identity import KEPT_FOR, Origin
 from hub.library.uploading.quotas import Quota
 from hub.storage import Part, Storage
+from hub.web.filters import size as words_of
 
 MIB = 1024 * 1024
 PART_SIZE = 8 * MIB
@@ -306,7 +307,7 @@ def _check_size(filename: str, size: int, limit: int) -> None:
         raise Invalid("size", f"“{filename}” is empty.", "Choose a file with something in it.")
     if size > limit:
         raise TooLarge(
-            f"“{filename}” has {size / MIB:,.0f} MiB; the limit is {limit / MIB:,.0f} MiB.",
+            f"“{filename}” has {words_of(size)}; the limit is {words_of(limit)}.",
             remedy="Send a smaller file, or ask your administrator to raise HUB_MAX_UPLOAD.",
             field="size",
         )
