@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from hub.accounts.models import User
@@ -54,8 +54,8 @@ def twins(session: Session, user: User, files: Iterable[StoredFile]) -> Mapping[
         .join(Asset, Asset.id == other.asset_id)
         .where(mine.id.in_(asked), other.replaced_at.is_(None))
         .where(Asset.state != State.ARCHIVED, visible_to(user))
-        .order_by(other.id)
-        .distinct()
+        .group_by(mine.id, Asset.id, Asset.public_id, Asset.title, Asset.state)
+        .order_by(func.min(other.id))
     )
     found: dict[int, list[Twin]] = {}
     for file_id, public_id, title, state in session.execute(query):
