@@ -189,6 +189,12 @@ SETTINGS = (
     ),
     Setting("HUB_MAIL_FROM", sender, "", "Who mail is from."),
     Setting("HUB_FETCH_HOSTS", wire_hosts, "", "Hosts of the private network that the hub may call."),
+    Setting(
+        "HUB_EVERYONE_PUBLISHES",
+        _flag,
+        "0",
+        "1: everybody publishes assets of their own, not only marketers.",
+    ),
     Setting("HUB_COMPANY", str, "", "Company name shown beside the logo."),
     Setting("HUB_LOG_LEVEL", _choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "How much is logged."),
 )
@@ -225,6 +231,7 @@ class Settings:
     mail_server: MailServer | None
     mail_from: Mailbox | None
     fetch_hosts: tuple[str, ...]
+    everyone_publishes: bool
     company: str
     log_level: str
 

@@ -30,6 +30,8 @@ from hub.library.collections.views import blueprint as collection_pages
 from hub.library.links import jobs as link_jobs
 from hub.library.links.views import blueprint as link_pages
 from hub.library.pins.views import blueprint as pin_pages
+from hub.library.taxonomy import jobs as term_jobs
+from hub.library.taxonomy.views import blueprint as term_pages
 from hub.library.views import blueprint as library_pages
 from hub.notices import inbox
 from hub.notices import jobs as notice_jobs
@@ -46,7 +48,7 @@ from hub.usage.views import blueprint as usage_api
 from hub.web import assets, compression, failures, filters, security
 from hub.web import request as web_request
 
-JOBS = (outbound_jobs, notice_jobs, library_jobs, bulk_jobs, link_jobs, discovery_jobs, usage_jobs)
+JOBS = (outbound_jobs, notice_jobs, library_jobs, term_jobs, bulk_jobs, link_jobs, discovery_jobs, usage_jobs)
 PAGES = (
     account_pages,
     notice_pages,
@@ -55,6 +57,7 @@ PAGES = (
     collection_pages,
     pin_pages,
     link_pages,
+    term_pages,
     uploads_api,
     caption_pages,
     usage_api,

@@ -28,6 +28,12 @@ class Action(StrEnum):
     TEAM_LEFT = "team left"
     TEAM_LEAD_CHANGED = "team lead changed"
     ASSETS_HANDED_OVER = "assets handed over"
+    TERM_ADDED = "term added"
+    TERM_CHANGED = "term changed"
+    TERMS_REORDERED = "terms reordered"
+    TERM_MERGED = "terms merged"
+    TERM_RETIRED = "term retired"
+    TERM_BROUGHT_BACK = "term brought back"
 
 
 def audit(session: Session, action: Action, *, by: User | None, subject: str = "", detail: str = "") -> None:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.library import taxonomy
 from hub.library.kinds import KINDS, Kind
-from hub.library.models import Asset, AssetTerm, State, Term
+from hub.library.models import Asset, State
 from hub.library.visibility import visible_to
 from hub.usage.spans import ALL_TIME, BEFORE, WINDOWS, Span
 
@@ -88,8 +88,7 @@ class Scope:
             conditions.append(Asset.kind == Kind(self.kind))
         for facet, key in (("stage", self.stage), ("vertical", self.vertical)):
             if key:
-                filed = select(AssetTerm.asset_id).join(Term).where(Term.facet == facet, Term.key == key)
-                conditions.append(Asset.id.in_(filed))
+                conditions.append(Asset.id.in_(taxonomy.filed_under(facet, key)))
         return conditions
 
 
@@ -97,13 +96,13 @@ def _key(args: Mapping[str, str], facet: str) -> str:
     return args.get(facet, "").replace("\x00", "")[:80]
 
 
-def choices(session: Session) -> dict[str, list[tuple[str, str]]]:
+def choices(session: Session, scope: Scope) -> dict[str, list[tuple[str, str]]]:
     """What may be chosen, by the name that stands in the address: (value, label)."""
-    terms = taxonomy.terms(session)
+    terms = taxonomy.catalogue(session)
     return {
         "days": [(str(days), label) for days, label in RANGES.items()],
         "kind": [(spec.kind.value, spec.plural) for spec in KINDS.values()],
-        "stage": [(term.key, term.label) for term in terms["stage"]],
-        "vertical": [(term.key, term.label) for term in terms["vertical"]],
+        "stage": terms.choices("stage", scope.stage),
+        "vertical": terms.choices("vertical", scope.vertical),
         "state": list(STATES.items()),
     }

@@ -30,7 +30,9 @@ def use() -> ResponseReturnValue:
     """Which assets are used, by how many people, and which by nobody."""
     asked = Asked.of(request.args)
     shown = report.use_report(db(), me(), asked, page_number(request.args.get("page")))
-    return render_template("analytics/use.html", asked=asked, report=shown, choices=choices(db()))
+    return render_template(
+        "analytics/use.html", asked=asked, report=shown, choices=choices(db(), asked.scope)
+    )
 
 
 @blueprint.get("/use.csv")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import url_for
@@ -17,6 +17,7 @@ from hub.discovery.sections import place
 from hub.library import taxonomy
 from hub.library.kinds import KINDS, Kind
 from hub.library.models import FACETS, Asset, State
+from hub.library.taxonomy import Catalogue
 from hub.library.visibility import tokens_of_user, visible_to
 from hub.search import Engine, Hit, Note, Order, PassageHit, Query, Results, SearchUnavailable
 from hub.web.pagination import Page
@@ -86,8 +87,9 @@ class ShownHit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of results."""
+    """One page of results; `asked` with each term as it is called today."""
 
+    asked: Asked
     page: Page[ShownHit]
     facets: list[Facet]
     note: str  # a kind word when the words were taken less strictly than they were meant
@@ -99,10 +101,13 @@ class Found:
 def find(session: Session, engine: Engine, user: User, asked: Asked) -> Found:
     """Search for what this person may see; when the engine cannot answer, titles and summaries are looked through."""
     facets = declared(user)
+    catalogue = taxonomy.catalogue(session)
+    told = catalogue.told(f"{key}:{value}" for key, values in asked.filters.items() for value in values)
+    asked = replace(asked, filters=_today(catalogue, asked.filters))
     query = Query(
         text=asked.words,
         viewers=tokens_of_user(user),
-        filters=_filters(asked, user),
+        filters=_filters(catalogue, asked, user),
         facets=tuple(facets),
         order=asked.order,
         offset=(asked.page - 1) * PAGE_SIZE,
@@ -115,9 +120,10 @@ def find(session: Session, engine: Engine, user: User, asked: Asked) -> Found:
     rows = hydrate(session, user, [hit.id for hit in results.hits])
     hits = [_shown(rows[hit.id], hit) for hit in results.hits if hit.id in rows]
     return Found(
+        asked=asked,
         page=Page(hits, results.total, asked.page, PAGE_SIZE),
-        facets=_facets(session, facets, results, asked),
-        note=_words_of(results),
+        facets=_facets(catalogue, facets, results, asked),
+        note=" ".join(filter(None, [*told, _words_of(results)])),
         did_you_mean=results.did_you_mean or "",
         took_ms=results.took_ms,
     )
@@ -188,8 +194,20 @@ def _words_of(results: Results) -> str:
     return " ".join(filter(None, said))
 
 
-def _filters(asked: Asked, user: User) -> dict[str, tuple[str, ...]]:
-    filters = dict(asked.filters)
+def _today(catalogue: Catalogue, filters: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Filters with each term by the key it has now: an address may be older than a merge."""
+    return {
+        key: tuple(word.partition(":")[2] for word in catalogue.now(f"{key}:{value}" for value in values))
+        for key, values in filters.items()
+    }
+
+
+def _filters(catalogue: Catalogue, asked: Asked, user: User) -> dict[str, tuple[str, ...]]:
+    # An asset is found under the old key of its term until the index has heard of a merge.
+    filters = {
+        key: tuple(dict.fromkeys(old for value in values for old in catalogue.keys(key, value)))
+        for key, values in asked.filters.items()
+    }
     if not may(user.role, Permission.PUBLISH) or "state" not in filters:
         filters["state"] = (State.PUBLISHED.value,)
     return filters
@@ -204,16 +222,17 @@ STATES = {
 
 
 def _facets(
-    session: Session, declared_facets: Mapping[str, str], results: Results, asked: Asked
+    catalogue: Catalogue, declared_facets: Mapping[str, str], results: Results, asked: Asked
 ) -> list[Facet]:
     labels: dict[str, list[tuple[str, str]]] = {
-        facet: [(t.key, t.label) for t in terms] for facet, terms in taxonomy.terms(session).items()
+        facet: [(t.key, t.label + (" (retired)" if t.retired_at else "")) for t in terms]
+        for facet, terms in catalogue.shown().items()
     }
     labels["kind"] = [(kind.value, spec.plural) for kind, spec in KINDS.items()]
     labels["state"] = [(state.value, label) for state, label in STATES.items()]
     facets = []
     for key, label in declared_facets.items():
-        counts, chosen = results.facets.get(key, {}), asked.filters.get(key, ())
+        counts, chosen = catalogue.counted(key, results.facets.get(key, {})), asked.filters.get(key, ())
         terms = [
             FacetTerm(value, name, counts.get(value, 0), value in chosen)
             for value, name in labels[key]
@@ -241,4 +260,4 @@ def _from_database(session: Session, user: User, asked: Asked, error: SearchUnav
     rows = hydrate(session, user, ids)
     page = Page([shown(rows[id_]) for id_ in ids if id_ in rows], total, asked.page, PAGE_SIZE)
     note = f"{error.message} Until then only titles and summaries are looked through, without filters."
-    return Found(page, [], note, "", 0.0, from_database=True)
+    return Found(asked, page, [], note, "", 0.0, from_database=True)

@@ -60,12 +60,19 @@ def home(session: Session, engine: Engine, user: User) -> Home:
         counts = _from_engine(engine, user)
     except SearchUnavailable:
         counts = _from_database(session, user)
-    by_stage, by_vertical, by_kind = (counts.by_facet.get(facet, {}) for facet in COUNTED)
+    catalogue = taxonomy.catalogue(session)
+    by_stage, by_vertical, by_kind = (
+        catalogue.counted(facet, counts.by_facet.get(facet, {})) for facet in COUNTED
+    )
     pins = pin_service.shown_to(session, user)
     rows = hydrate(session, user, [*counts.newest, *(pin.asset_id for pin in pins if pin.asset_id)])
-    terms = taxonomy.terms(session)
+    terms = catalogue.shown()
     return Home(
-        stages=[(term, by_stage.get(term.key, 0)) for term in terms["stage"]],
+        stages=[
+            (term, by_stage.get(term.key, 0))
+            for term in terms["stage"]
+            if term.retired_at is None or by_stage.get(term.key)
+        ],
         verticals=sorted(
             ((t, by_vertical[t.key]) for t in terms["vertical"] if by_vertical.get(t.key)),
             key=lambda pair: -pair[1],

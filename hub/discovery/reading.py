@@ -10,12 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
-from hub.accounts.roles import Permission, may
 from hub.discovery.sections import Section, laid_out, place, within
-from hub.library import assets, prose
+from hub.library import assets, prose, publishing
 from hub.library.captions.adoption import CAPTIONS
 from hub.library.kinds import KINDS, KindField, KindSpec
-from hub.library.models import FACETS, Asset, Passage, State, StoredFile, Term
+from hub.library.models import FACETS, Asset, Passage, StoredFile, Term
 from hub.library.playback import LIFETIME, Recording, address, best, recordings
 from hub.storage import storage
 
@@ -110,8 +109,7 @@ def read(session: Session, user: User, public_id: str, transcript: str = "") -> 
             section for file, (kept, _) in words for section in laid_out(kept, asset.title, file.public_id)
         ],
         whole=all(whole for _, (_, whole) in words),
-        may_edit=may(user.role, Permission.PUBLISH)
-        or (asset.owner_id == user.id and asset.state is State.DRAFT),
+        may_edit=publishing.may_edit(user, asset),
     )
 
 

@@ -34,15 +34,14 @@ def home() -> ResponseReturnValue:
 @requires(Permission.READ)
 def search() -> ResponseReturnValue:
     """What fits, narrowed by facets."""
-    asked = _asked()
-    found = find(db(), engine(), me(), asked)
+    found = find(db(), engine(), me(), _asked())
     return render_template(
         "discovery/search.html",
-        query=asked.words,
-        asked=asked,
+        query=found.asked.words,
+        asked=found.asked,
         found=found,
         orders=ORDERS,
-        address=Addresses(asked),
+        address=Addresses(found.asked),
     )
 
 

@@ -16,7 +16,7 @@ from hub.accounts.roles import Permission, may
 from hub.db import now
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.jobs import enqueue
-from hub.library import taxonomy
+from hub.library import publishing, taxonomy
 from hub.library.kinds import KINDS, Kind, KindField
 from hub.library.models import Asset, State, StoredFile, Version
 from hub.library.visibility import visible_to
@@ -73,17 +73,13 @@ def get_editable(session: Session, user: User, public_id: str) -> Asset:
         Forbidden: they may read it only.
     """
     asset = get(session, user, public_id)
-    if may(user.role, Permission.PUBLISH):
+    if publishing.may_edit(user, asset):
         return asset
     if asset.owner_id != user.id:
         raise Forbidden(
             "This asset is somebody else's.", remedy=f"Ask {asset.owner.name} or a marketer to change it."
         )
-    if asset.state is not State.DRAFT:
-        raise Forbidden(
-            "It is no longer a draft, so marketing keeps it.", remedy="Ask a marketer to change it."
-        )
-    return asset
+    raise Forbidden("It is no longer a draft, so marketing keeps it.", remedy="Ask a marketer to change it.")
 
 
 def create(session: Session, user: User, kind: Kind, content: Content) -> Asset:
@@ -108,6 +104,7 @@ def save(session: Session, user: User, public_id: str, content: Content, *, seen
         Conflict: somebody saved another version meanwhile.
         Invalid, NotFound, Forbidden: as `create` and `get_editable`.
     """
+    hold(session, public_id)
     asset = get_editable(session, user, public_id)
     if asset.version != seen_version:
         raise Conflict(
@@ -115,6 +112,11 @@ def save(session: Session, user: User, public_id: str, content: Content, *, seen
             remedy="Your text is still below. Open the other version beside it, then save again.",
         )
     return write(session, user, asset, content)
+
+
+def hold(session: Session, public_id: str) -> None:
+    """Let nobody else write this asset until this transaction ends: of two who save at once, the second sees the first."""
+    session.execute(select(Asset.id).where(Asset.public_id == public_id).with_for_update())
 
 
 def write(session: Session, user: User, asset: Asset, content: Content) -> Asset:
@@ -146,7 +148,7 @@ def publish(session: Session, user: User, public_id: str) -> Asset:
         Forbidden: this person may not publish.
     """
     asset = get_editable(session, user, public_id)
-    if not may(user.role, Permission.PUBLISH):
+    if not publishing.may_publish(user, asset):
         raise Forbidden("Marketers publish.", remedy="Ask one of them to look at your draft.")
     check_publishable(asset)
     asset.published_at = asset.published_at or now()
@@ -213,10 +215,19 @@ def _apply(session: Session, user: User, asset: Asset, content: Content) -> None
     asset.body = bounded("body", content.body, BODY_LIMIT)
     asset.fields = _fields(asset.kind, content.fields)
     asset.consent_until = _day(asset.fields.get("consent_until", ""))  # a column, so that queries can ask
-    asset.terms = taxonomy.chosen(session, content.terms)
+    _file_under(session, asset, content.terms)
     asset.external = content.external
     asset.for_everyone = content.for_everyone
     asset.audience = [] if content.for_everyone else _teams(session, user, content.teams)
+
+
+def _file_under(session: Session, asset: Asset, keys: Sequence[str]) -> None:
+    if asset not in session:
+        asset.terms = taxonomy.chosen(session, keys)
+        return
+    found = taxonomy.chosen(session, keys, carried_by=asset.id)
+    session.refresh(asset, ["terms"])  # a merge may have moved them while we waited for it
+    asset.terms = found
 
 
 def _teams(session: Session, user: User, public_ids: Sequence[str]) -> list[Team]:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from itertools import groupby
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from hub.db import make_public_id
 from hub.library.assets import Content
 from hub.library.kinds import KINDS, Kind, KindField, KindSpec
-from hub.library.models import Asset
+from hub.library.models import Asset, Term
+from hub.library.taxonomy import Catalogue
+
+TOKEN = re.compile(r"[a-z0-9]{12}")
+LONGEST_WORDS = 5_000  # of what was selected
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +29,33 @@ class Input:
     error: str
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Where the words of a new sound bite were taken from: an asset's public id, the place on its page, the words."""
+
+    source: str
+    anchor: str = ""
+    start_s: float | None = None
+    words: str = ""
+
+
 @dataclass(slots=True)
 class AssetForm:
-    """What a person entered or what the asset holds, with the errors found: `errors` is field → words."""
+    """What a person entered or what the asset holds, with the errors found: `errors` is field → words.
+
+    `writing` names this piece of writing for as long as it is not saved; what is typed is kept under it.
+    """
 
     spec: KindSpec
     content: Content
     version: int
-    errors: dict[str, str]
+    errors: dict[str, str] = field(default_factory=dict)
+    writing: str = field(default_factory=make_public_id)
+    taken: Taken | None = None
 
     @classmethod
     def blank(cls, kind: Kind) -> AssetForm:
-        return cls(KINDS[kind], Content(title=""), 0, {})
+        return cls(KINDS[kind], Content(title=""), 0)
 
     @classmethod
     def of(cls, asset: Asset) -> AssetForm:
@@ -46,12 +69,11 @@ class AssetForm:
             for_everyone=asset.for_everyone,
             teams=[t.public_id for t in asset.audience],
         )
-        return cls(KINDS[asset.kind], content, asset.version, {})
+        return cls(KINDS[asset.kind], content, asset.version)
 
     @classmethod
     def sent(cls, kind: Kind, form: MultiDict[str, str]) -> AssetForm:
         """What came with a POST; every text is kept as it was typed, to be shown again if it cannot be taken."""
-        version = form.get("version", "0")
         content = Content(
             title=form.get("title", ""),
             summary=form.get("summary", ""),
@@ -63,9 +85,67 @@ class AssetForm:
             teams=form.getlist("teams"),
             note=form.get("note", ""),
         )
-        return cls(KINDS[kind], content, int(version) if version.isdecimal() and len(version) < 9 else 0, {})
+        made = cls(KINDS[kind], content, _number(form.get("version", "0")), taken=taken_of(form))
+        if TOKEN.fullmatch(form.get("writing", "")):
+            made.writing = form["writing"]
+        return made
 
-    def inputs(self) -> Iterator[Input]:
-        """The kind's own fields."""
-        for known in self.spec.fields:
-            yield Input(known, str(self.content.fields.get(known.key, "")), self.errors.get(known.key, ""))
+    @classmethod
+    def kept(cls, kind: Kind, kept: Mapping[str, Any], writing: str) -> AssetForm:
+        """What was kept while somebody typed it."""
+        content = Content(**kept["content"])
+        taken = Taken(**kept["taken"]) if kept.get("taken") else None
+        return cls(KINDS[kind], content, kept.get("version", 0), writing=writing, taken=taken)
+
+    def to_keep(self) -> dict[str, Any]:
+        """All of it, as plain values."""
+        taken = asdict(self.taken) if self.taken else None
+        return {"content": _clean(asdict(self.content)), "version": self.version, "taken": _clean(taken)}
+
+    def inputs(self) -> Iterator[tuple[str, list[Input]]]:
+        """The kind's own fields, by the heading they stand under."""
+        for heading, known in groupby(self.spec.fields, key=lambda known: known.group):
+            yield (
+                heading,
+                [
+                    Input(one, str(self.content.fields.get(one.key, "")), self.errors.get(one.key, ""))
+                    for one in known
+                ],
+            )
+
+    def facets(self, catalogue: Catalogue) -> dict[str, list[Term]]:
+        """What may be chosen by facet: what is offered, and what is retired but chosen already."""
+        chosen = set(catalogue.now(self.content.terms))
+        self.content = replace(self.content, terms=sorted(chosen))
+        return {
+            facet: [t for t in terms if t.retired_at is None or f"{facet}:{t.key}" in chosen]
+            for facet, terms in catalogue.shown().items()
+        }
+
+
+def taken_of(given: Mapping[str, str]) -> Taken | None:
+    """Where a sound bite comes from, as an address or a form says it."""
+    source = given.get("from", "")
+    if not TOKEN.fullmatch(source):
+        return None
+    anchor = given.get("at", "")
+    start = re.fullmatch(r"t=(\d{1,6}(?:\.\d{1,3})?)", anchor)
+    return Taken(
+        source,
+        anchor if re.fullmatch(r"(section|page)-\d{1,6}", anchor) else "",
+        float(start[1]) if start else None,
+        _clean(given.get("words", "")[:LONGEST_WORDS]),
+    )
+
+
+def _clean(value: Any) -> Any:
+    """A value as JSON in a database can hold it."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, Mapping):
+        return {key: _clean(one) for key, one in value.items()}
+    return [_clean(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0

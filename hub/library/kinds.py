@@ -33,7 +33,7 @@ FieldType = Literal["line", "text", "url", "date"]
 
 @dataclass(frozen=True, slots=True)
 class KindField:
-    """One field of a kind. `copied`: it is what a rep copies in one click."""
+    """One field of a kind. `group`: the heading it stands under in the form; `limit` is in characters."""
 
     key: str
     label: str
@@ -41,11 +41,16 @@ class KindField:
     type: FieldType = "line"
     required: bool = False
     limit: int = 2_000
+    group: str = ""
+    rows: int = 3
 
 
 @dataclass(frozen=True, slots=True)
 class KindSpec:
-    """What a kind is called, its own fields, whether its heart is a file, its text or a field."""
+    """What a kind is called, its own fields, whether its heart is a file, its text or a field.
+
+    `body_label`, `body_hint`, `body_aim` (words that are enough) and `tips` are said to those who write one.
+    """
 
     kind: Kind
     label: str
@@ -54,6 +59,11 @@ class KindSpec:
     fields: tuple[KindField, ...] = ()
     heart: str = "body"  # "file", "body", or the key of a field
     copied: bool = False  # short enough to be copied whole in one click
+    title_hint: str = "What a rep would look for."
+    body_label: str = "Text"
+    body_hint: str = ""
+    body_aim: int = 0
+    tips: tuple[str, ...] = ()
 
 
 KINDS: dict[Kind, KindSpec] = {
@@ -68,16 +78,24 @@ KINDS: dict[Kind, KindSpec] = {
                 KindField(
                     "sentence",
                     "The sentence",
-                    "As you would say it aloud.",
+                    "As you would say it aloud, in one breath.",
                     "text",
                     required=True,
                     limit=1_000,
                 ),
-                KindField("when", "When to say it", "The question or objection it answers.", "text"),
+                KindField("when", "When to say it", "The question or objection it answers.", "text", rows=2),
                 KindField("source", "Source", "Who said it, or where the number comes from."),
             ),
             heart="sentence",
             copied=True,
+            title_hint="The point it makes, as a rep would look for it: “Uptime in one line”.",
+            body_label="Background",
+            body_hint="What to answer when they ask for more.",
+            tips=(
+                "Say it aloud. If you have to breathe, it is too long.",
+                "One number that can be checked beats three adjectives.",
+                "Name the moment: the question after which it lands.",
+            ),
         ),
         KindSpec(
             Kind.ELEVATOR_PITCH,
@@ -89,6 +107,13 @@ KINDS: dict[Kind, KindSpec] = {
                 KindField("audience", "For whom", "Who is standing in the lift."),
             ),
             copied=True,
+            body_label="The pitch",
+            body_hint="As it is spoken. Two and a half words are a second.",
+            body_aim=150,
+            tips=(
+                "Begin with their problem, not with our name.",
+                "End with a question that they want to answer.",
+            ),
         ),
         KindSpec(
             Kind.VALUE_PROPOSITION,
@@ -101,6 +126,14 @@ KINDS: dict[Kind, KindSpec] = {
                 KindField("proof", "Proof", "A number, a customer, a test.", "text"),
             ),
             copied=True,
+            body_label="The proposition",
+            body_hint="What they get, in their words, and why only from us.",
+            body_aim=120,
+            tips=(
+                "For one role: what moves a head of finance leaves a nurse cold.",
+                "Against what they do today, which often is nothing.",
+                "A proof that a buyer can check.",
+            ),
         ),
         KindSpec(
             Kind.CUSTOMER_STORY,
@@ -108,14 +141,32 @@ KINDS: dict[Kind, KindSpec] = {
             "Customer stories",
             "What a customer faced, did and got, in numbers.",
             (
-                KindField("customer", "Customer", "The company's name."),
-                KindField("industry", "Industry", "In the customer's own words."),
-                KindField("situation", "Situation", "What hurt before.", "text"),
-                KindField("result", "Result", "In numbers where there are any.", "text"),
-                KindField("quote", "Quote", "What they say themselves.", "text"),
-                KindField("quoted", "Who says it", "Name and role."),
-                KindField("link", "Public link", "Where a buyer can read it.", "url"),
-                KindField("consent_until", "Consent until", "The last day we may use it.", "date"),
+                KindField("customer", "Customer", "The company's name.", group="The customer"),
+                KindField("industry", "Industry", "In the customer's own words.", group="The customer"),
+                KindField("situation", "Situation", "What hurt before.", "text", group="The story in brief"),
+                KindField(
+                    "result", "Result", "In numbers where there are any.", "text", group="The story in brief"
+                ),
+                KindField("quote", "Quote", "What they say themselves.", "text", group="In their words"),
+                KindField("quoted", "Who says it", "Name and role.", group="In their words"),
+                KindField(
+                    "link", "Public link", "Where a buyer can read it.", "url", group="What we may do with it"
+                ),
+                KindField(
+                    "consent_until",
+                    "Consent until",
+                    "The last day on which we may use it.",
+                    "date",
+                    group="What we may do with it",
+                ),
+            ),
+            title_hint="Customer and result: “Clinic Nord halves its waiting time”.",
+            body_label="The whole story",
+            body_hint="Before, what they did, what came of it.",
+            tips=(
+                "Results are numbers with a time: “31 % fewer tickets in six months”.",
+                "A quote says what we cannot say ourselves.",
+                "When consent ends, the story leaves pages and search by itself.",
             ),
         ),
         KindSpec(
@@ -124,6 +175,15 @@ KINDS: dict[Kind, KindSpec] = {
             "Success factors",
             "Half a page by a top performer: what works, and why.",
             (KindField("who", "Whose habit this is", "The top performer."),),
+            title_hint="The habit, as an instruction: “Send the agenda the evening before”.",
+            body_label="Half a page",
+            body_hint="What they do, when, and why it works.",
+            body_aim=250,
+            tips=(
+                "One habit. Two habits are two success factors.",
+                "Tell the last time it worked, with what was said.",
+                "Half a page is read; two pages are not.",
+            ),
         ),
         KindSpec(
             Kind.PITCH_VIDEO,
@@ -132,6 +192,8 @@ KINDS: dict[Kind, KindSpec] = {
             "A top performer pitching, to watch and to learn from.",
             (KindField("speaker", "Speaker", "Who is pitching."),),
             heart="file",
+            body_label="What to listen for",
+            tips=("Say at which minute the best part begins.",),
         ),
         KindSpec(
             Kind.BATTLECARD,
@@ -140,26 +202,49 @@ KINDS: dict[Kind, KindSpec] = {
             "A competitor: where they are strong, the traps, the answers.",
             (
                 KindField("competitor", "Competitor", "Whom it is about.", required=True),
-                KindField("strengths", "Where they are strong", "Say it fairly.", "text"),
-                KindField("traps", "Traps to set", "Questions that show the difference.", "text"),
-                KindField("answers", "Answers", "What to say when they attack.", "text"),
+                KindField("strengths", "Where they are strong", "Say it fairly.", "text", rows=4),
+                KindField("traps", "Traps to set", "Questions that show the difference.", "text", rows=5),
+                KindField("answers", "Answers", "What to say when they attack.", "text", rows=5),
+            ),
+            title_hint="“Against” and their name, with the situation when there are several.",
+            body_label="More about them",
+            body_hint="Prices, recent news, customers who left them.",
+            tips=(
+                "Fair about their strengths, or no rep will trust the rest.",
+                "A trap is a question that the buyer takes home.",
+                "Each answer in words that can be spoken on a call.",
             ),
         ),
-        KindSpec(Kind.DECK, "Deck", "Decks", "Slides for a meeting.", heart="file"),
+        KindSpec(
+            Kind.DECK,
+            "Deck",
+            "Decks",
+            "Slides for a meeting.",
+            heart="file",
+            body_label="How to use it",
+            body_hint="For which meeting, which slides to skip.",
+        ),
         KindSpec(
             Kind.DOCUMENT,
             "Document",
             "Documents",
             "Anything to read: a one-pager, a data sheet, a paper.",
             heart="file",
+            body_label="How to use it",
+            body_hint="For whom, and after which conversation.",
         ),
         KindSpec(
             Kind.LINK,
             "Link",
             "Links",
             "Something worth keeping that lives elsewhere.",
-            (KindField("url", "Address", "https://…", "url", required=True),),
+            (
+                KindField("url", "Address", "Begin it with https://.", "url", required=True),
+                KindField("why", "Why it is worth keeping", "What one finds there.", "text", rows=2),
+            ),
             heart="url",
+            body_label="Notes",
+            tips=("The hub looks once a week whether the address still answers.",),
         ),
     )
 }

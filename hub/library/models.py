@@ -58,7 +58,7 @@ class FileState(StrEnum):
 
 
 class Term(Base):
-    """One value of a facet: a stage, a vertical, … Retired, never deleted."""
+    """One value of a facet: a stage, a vertical, … Retired or merged into another, never deleted."""
 
     __tablename__ = "terms"
     __table_args__ = (UniqueConstraint("facet", "key"),)
@@ -69,7 +69,8 @@ class Term(Base):
     label: Mapped[str] = mapped_column(String(120))
     position: Mapped[int] = mapped_column(default=0)
     synonyms: Mapped[list[Any]] = mapped_column(default=list)  # other words for it, used by import and search
-    retired_at: Mapped[datetime | None]
+    retired_at: Mapped[datetime | None]  # no longer offered; of a merged one, when it was merged
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("terms.id"), index=True)
 
 
 class AssetTerm(Base):

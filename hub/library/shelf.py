@@ -72,7 +72,9 @@ def choices(session: Session, user: User) -> Choices:
     """What this person's list can be narrowed by."""
     owning = select(Asset.owner_id).where(editable_by(user))
     owners = select(User).where(User.id.in_(owning)).order_by(func.lower(User.name), User.id)
-    return Choices(session.scalars(owners).all(), taxonomy.terms(session), teams_for(session, user))
+    return Choices(
+        session.scalars(owners).all(), taxonomy.catalogue(session).shown(), teams_for(session, user)
+    )
 
 
 def teams_for(session: Session, user: User) -> list[Team]:

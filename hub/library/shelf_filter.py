@@ -13,10 +13,12 @@ from werkzeug.datastructures import MultiDict
 
 from hub.accounts.models import Team, User
 from hub.db import now, public_ids
+from hub.library import taxonomy
 from hub.library.duplicates import standing_twice
 from hub.library.kinds import Kind
 from hub.library.links.models import LinkCheck, LinkState
-from hub.library.models import FACETS, Asset, AssetAudience, AssetTerm, FileState, State, StoredFile, Term
+from hub.library.models import FACETS, Asset, AssetAudience, FileState, State, StoredFile
+from hub.library.taxonomy import Catalogue
 
 SOON = timedelta(days=30)
 
@@ -118,6 +120,13 @@ class ShelfFilter:
         """By how many things it is narrowed, the tab aside."""
         return len(set(self.args()) - {"tab", "sort", "turned"})
 
+    def today(self, catalogue: Catalogue) -> ShelfFilter:
+        """The same with each term as it is called today: an address may be older than a merge."""
+        terms = {facet: catalogue.find(facet, key) for facet, key in self.terms.items()}
+        return replace(
+            self, terms={f: term.key if (term := terms[f]) else key for f, key in self.terms.items()}
+        )
+
     def conditions(self, user: User) -> list[ColumnElement[bool]]:
         """What holds for the assets it lets through, the tab aside."""
         found: list[ColumnElement[bool]] = [
@@ -135,7 +144,7 @@ class ShelfFilter:
             found.append(Asset.external.is_(self.buyer == "external"))
         if self.needs:
             found.append(_in_need(self.needs, user))
-        return found + [_filed_under(facet, key) for facet, key in self.terms.items()]
+        return found + [Asset.id.in_(taxonomy.filed_under(facet, key)) for facet, key in self.terms.items()]
 
     @property
     def order(self) -> list[ColumnElement[Any]]:
@@ -172,15 +181,6 @@ def _for_team(public_id: str) -> ColumnElement[bool]:
         .where(Team.public_id == public_id)
     )
     return and_(Asset.for_everyone.is_(False), Asset.id.in_(of_team))
-
-
-def _filed_under(facet: str, key: str) -> ColumnElement[bool]:
-    filed = (
-        select(AssetTerm.asset_id)
-        .join(Term, Term.id == AssetTerm.term_id)
-        .where(Term.facet == facet, Term.key == key)
-    )
-    return Asset.id.in_(filed)
 
 
 def _in_need(what: str, user: User) -> ColumnElement[bool]:

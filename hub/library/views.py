@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission, may
 from hub.errors import Conflict, Invalid, NotFound
-from hub.library import assets, duplicates, prose, taxonomy
+from hub.library import assets, duplicates, prose, publishing, taxonomy
 from hub.library import shelf_filter as narrowing
 from hub.library.forms import AssetForm
 from hub.library.kinds import KINDS, Kind
@@ -29,7 +30,7 @@ blueprint = Blueprint("library", __name__, url_prefix="/library")
 @requires(Permission.DRAFT)
 def shelf() -> ResponseReturnValue:
     """What this person keeps, by state, narrowed and sorted as the address says."""
-    wanted = ShelfFilter.of(request.args)
+    wanted = ShelfFilter.of(request.args).today(taxonomy.catalogue(db()))
     return render_template(
         "library/shelf.html",
         shelf=shelf_of(db(), me(), wanted, page=page_number(request.args.get("page"))),
@@ -38,7 +39,7 @@ def shelf() -> ResponseReturnValue:
         choices=choices(db(), me()),
         kinds=KINDS.values(),
         facets=FACETS,
-        may_publish=_may_publish(),
+        may_publish=may(me().role, Permission.PUBLISH),
     )
 
 
@@ -55,7 +56,7 @@ def new() -> ResponseReturnValue:
         teams=teams_for(db(), me()),
         quota=quotas.Quota.of(current_app.extensions["hub.settings"]),
         used=quotas.used_by(db(), me()),
-        may_publish=_may_publish(),
+        may_publish=publishing.may_publish_own(me()),
     )
 
 
@@ -73,12 +74,13 @@ def create(kind: str) -> ResponseReturnValue:
     form = AssetForm.sent(_kind(kind), request.form)
     try:
         asset = assets.create(db(), me(), form.spec.kind, form.content)
-        if publishing := request.form.get("then") == "publish":
+        if publish := request.form.get("then") == "publish":
             assets.publish(db(), me(), asset.public_id)
     except Invalid as error:
         db().rollback()
         return _refused(form, None, error)
-    flash("Published." if publishing else "Saved as a draft. Only you and marketing see it.", "success")
+    flash("Published." if publish else "Saved as a draft. Only you and marketing see it.", "success")
+    _tell_of_terms(form.content.terms)
     return redirect(url_for(".edit", public_id=asset.public_id))
 
 
@@ -95,7 +97,7 @@ def edit(public_id: str) -> ResponseReturnValue:
 def save(public_id: str) -> ResponseReturnValue:
     """Keep a new version; or show again what was typed, with what is wrong."""
     asset = assets.get_editable(db(), me(), public_id)
-    form = AssetForm.sent(asset.kind, request.form)
+    form, carried = AssetForm.sent(asset.kind, request.form), AssetForm.of(asset).content.terms
     try:
         assets.save(db(), me(), public_id, form.content, seen_version=form.version)
         if request.form.get("then") == "publish":
@@ -104,6 +106,7 @@ def save(public_id: str) -> ResponseReturnValue:
         db().rollback()
         return _refused(form, assets.get_editable(db(), me(), public_id), error)
     flash("Published." if request.form.get("then") == "publish" else "Saved.", "success")
+    _tell_of_terms([term for term in form.content.terms if term not in carried])
     return redirect(url_for(".edit", public_id=public_id))
 
 
@@ -154,24 +157,26 @@ def _form_page(form: AssetForm, asset: Asset | None) -> str:
     context: dict[str, Any] = {
         "form": form,
         "asset": asset,
-        "facets": {facet: found for facet, found in taxonomy.terms(db()).items() if found},
+        "facets": {facet: found for facet, found in form.facets(taxonomy.catalogue(db())).items() if found},
         "facet_labels": FACETS,
         "teams": teams_for(db(), me()),
         "twins": duplicates.twins(db(), me(), asset.files) if asset else {},
         "versions": assets.versions(db(), asset) if asset else [],
-        "may_publish": _may_publish(),
+        "may_publish": publishing.may_publish_own(me()),
         "limit": current_app.config["MAX_UPLOAD"],
     }
     return render_template("library/form.html", **context)
 
 
+def _tell_of_terms(keys: Sequence[str]) -> None:
+    """Say which terms were merged or retired while the form was open."""
+    for sentence in taxonomy.catalogue(db()).told(keys):
+        flash(sentence, "info")
+
+
 def _refused(form: AssetForm, asset: Asset | None, error: Invalid | Conflict) -> ResponseReturnValue:
     form.errors[error.field or "version"] = str(error)
     return _form_page(form, asset), error.status
-
-
-def _may_publish() -> bool:
-    return may(me().role, Permission.PUBLISH)
 
 
 def _kind(name: str) -> Kind:

@@ -1,4 +1,5 @@
 // The edit page: a preview of the Markdown, and drafts saved while one writes.
+import "./chips.js";
 import { csrfToken, eachNow } from "./page.js";
 
 const pause = 600; // ms after the last key before the preview is asked for

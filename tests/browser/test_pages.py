@@ -25,6 +25,8 @@ PAGES = (
     "/library/",
     "/library/?tab=trouble",
     "/library/?needs=review&sort=title&turned=yes",
+    "/library/terms",
+    "/library/terms/vertical/healthcare",
     "/library/bulk/",
     "/collections/",
     "/collections/new",

@@ -17,14 +17,14 @@ from hub.accounts.models import Team, User
 from hub.db import now, unit_of_work
 from hub.errors import Conflict, HubError, Invalid
 from hub.jobs import enqueue
-from hub.library import assets
+from hub.library import assets, taxonomy
 from hub.library.bulk import planning
 from hub.library.bulk.change import Change, Difference, Values
 from hub.library.bulk.models import BulkChange, BulkItem, Outcome, Stage
 from hub.library.bulk.values import collections_of, day_of, values_of
 from hub.library.collections import filling
 from hub.library.collections.models import CollectionItem
-from hub.library.models import Asset, State, Term
+from hub.library.models import Asset, State
 
 BATCH = 50
 BREATH = 0.02  # seconds between two batches, in which others get the write lock
@@ -127,7 +127,9 @@ def write(session: Session, user: User, asset: Asset, difference: Difference, no
     if "external" in after:
         asset.external = after["external"]
     if "terms" in after:
-        asset.terms = list(session.scalars(select(Term).where(Term.id.in_(after["terms"]))))
+        terms = taxonomy.kept(session, after["terms"], carried_by=asset.id)
+        session.refresh(asset, ["terms"])  # a merge may have moved them while we waited for it
+        asset.terms = terms
     if "audience" in after:
         asset.for_everyone = not after["audience"]
         asset.audience = list(session.scalars(select(Team).where(Team.id.in_(after["audience"]))))

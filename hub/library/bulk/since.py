@@ -14,8 +14,10 @@ from typing import Any
 from sqlalchemy import and_, false, or_, select
 from sqlalchemy.orm import Session
 
+from hub.library import taxonomy
 from hub.library.bulk.models import BulkItem, Outcome
-from hub.library.models import Asset, Term, Version
+from hub.library.models import Asset, Version
+from hub.library.taxonomy import Catalogue
 
 
 @dataclass(slots=True)
@@ -30,18 +32,18 @@ def changed_since(session: Session, items: Sequence[BulkItem]) -> Mapping[int, S
     """By asset: what was changed after these items of a bulk change."""
     found = {item.asset_id: Since() for item in items}
     after = {item.asset_id: item.version for item in items}
+    terms = taxonomy.catalogue(session)
     by_bulk: dict[int, set[int]] = {asset_id: set() for asset_id in found}
     for other in session.scalars(select(BulkItem).where(BulkItem.asset_id.in_(found), BulkItem.version > 0)):
         by_bulk[other.asset_id] |= {other.version, other.undone_version}
         stands = other.outcome in {Outcome.CHANGED, Outcome.LEFT}
         if stands and other.version > after[other.asset_id]:
             found[other.asset_id].values |= set(other.after) - {"terms"}
-            before, changed = other.before.get("terms", ()), other.after.get("terms", ())
-            found[other.asset_id].terms |= set(before) ^ set(changed)
-    id_of = {f"{term.facet}:{term.key}": term.id for term in session.scalars(select(Term))}
+            before, changed = (terms.ids(side.get("terms", ())) for side in (other.before, other.after))
+            found[other.asset_id].terms |= before ^ changed
     for asset_id, earlier, later in _steps(session, after):
         if later.number not in by_bulk[asset_id]:
-            _compare(found[asset_id], earlier.content, later.content, id_of)
+            _compare(found[asset_id], earlier.content, later.content, terms)
     return found
 
 
@@ -57,11 +59,10 @@ def _steps(session: Session, after: Mapping[int, int]) -> Iterator[tuple[int, Ve
             yield asset_id, earlier, later
 
 
-def _compare(
-    since: Since, earlier: Mapping[str, Any], later: Mapping[str, Any], id_of: Mapping[str, int]
-) -> None:
+def _compare(since: Since, earlier: Mapping[str, Any], later: Mapping[str, Any], terms: Catalogue) -> None:
     if earlier["external"] != later["external"]:
         since.values.add("external")
     if (earlier["for_everyone"], earlier["teams"]) != (later["for_everyone"], later["teams"]):
         since.values.add("audience")
-    since.terms |= {id_of[key] for key in set(earlier["terms"]) ^ set(later["terms"]) if key in id_of}
+    before, changed = (set(terms.now(content["terms"])) for content in (earlier, later))
+    since.terms |= {term.id for said in before ^ changed if (term := terms.find(*said.split(":", 1)))}

@@ -11,13 +11,15 @@ from hub.accounts.models import User
 from hub.db import now, unit_of_work
 from hub.errors import Conflict, HubError
 from hub.jobs import enqueue
+from hub.library import taxonomy
 from hub.library.bulk import planning
-from hub.library.bulk.change import Difference, undone
+from hub.library.bulk.change import Difference, Values, undone
 from hub.library.bulk.models import BulkChange, BulkItem, Outcome, Stage
 from hub.library.bulk.running import HERE, RESCUE, SLICE, fetched, in_batch, repeat, write
 from hub.library.bulk.since import changed_since
 from hub.library.bulk.values import collections_of, values_of
 from hub.library.models import Asset
+from hub.library.taxonomy import Catalogue
 
 UNDO_FOR = timedelta(days=30)
 NAMES = {
@@ -75,17 +77,23 @@ def _undo(session: Session, change: BulkChange, items: Sequence[BulkItem]) -> No
     user = session.get_one(User, change.undone_by_id)
     found = fetched(session, items)
     collections = collections_of(session, list(found))
-    since = changed_since(session, items)
+    since, terms = changed_since(session, items), taxonomy.catalogue(session)
     for item in items:
         asset, theirs = found[item.asset_id], since[item.asset_id]
         values = values_of(asset, collections.get(asset.id, ()))
-        back = undone(values, Difference(item.before, item.after), theirs.values, theirs.terms)
+        done = Difference(_today(terms, item.before), _today(terms, item.after))
+        back = undone(values, done, theirs.values, theirs.terms)
         left = [f"The {NAMES[name]} was changed since." for name in back.left]
         difference = Difference.between(values, back.values)
         if difference and (refusal := _take_back(session, user, change, item, asset, difference)):
             left.append(refusal)
         item.outcome = Outcome.LEFT if left else Outcome.RESTORED
         item.reason = " ".join(left)
+
+
+def _today(terms: Catalogue, values: Values) -> Values:
+    """Values with their terms as they are called today: some may have been merged since."""
+    return {**values, "terms": sorted(terms.ids(values["terms"]))} if "terms" in values else values
 
 
 def _take_back(

@@ -28,6 +28,9 @@ class Word:
     key: str
     label: str
     names: tuple[str, ...]
+    keys: tuple[
+        str, ...
+    ] = ()  # its own, and those of terms that were merged into it, which mappings may still say
 
     @property
     def said(self) -> str:
@@ -44,11 +47,13 @@ class Vocabulary:
     def of(cls, session: Session) -> Vocabulary:
         """The terms of a hub, with the usual words for the verticals it begins with."""
         words = []
-        for facet, terms in taxonomy.terms(session).items():
+        catalogue = taxonomy.catalogue(session)
+        for facet, terms in catalogue.offered().items():
             for term in terms:
                 more = industries.WORDS.get(term.key, ()) if facet == "vertical" else ()
                 names = dict.fromkeys(fold(name) for name in (term.label, *map(str, term.synonyms), *more))
-                words.append(Word(facet, term.key, term.label, tuple(name for name in names if name)))
+                keys = catalogue.keys(facet, term.key)
+                words.append(Word(facet, term.key, term.label, tuple(name for name in names if name), keys))
         return cls(tuple(words))
 
     def labels(self, facet: str) -> list[str]:
@@ -114,7 +119,7 @@ class Vocabulary:
             for name in (*word.names[:1], fold(word.key)):
                 named.setdefault((word.facet, name), word)
         for word in self.words:
-            for name in word.names:
+            for name in (*word.names, *map(fold, word.keys)):
                 named.setdefault((word.facet, name), word)
         return named
 

@@ -216,3 +216,27 @@ def test_a_killed_worker_undoes_the_rest(
     run_jobs()
     assert not any(fresh(asset).external for asset in assets)
     assert len(session.scalars(select(Version.id)).all()) == 15
+
+
+def test_terms_that_were_merged_since_are_undone_as_they_are_called_now(
+    desk: Desk, make_asset: Assets, terms_of: Terms
+) -> None:
+    """Added in bulk, merged, undone: what the change added goes, what stood there before stays, and nothing is left under
+    the old term."""
+    bare, held = make_asset("Bare"), make_asset("Held", terms=["vertical:retail"])
+    other = make_asset("Other", terms=["stage:discovery"])
+    asked = {
+        "way-vertical": "add",
+        "terms-vertical": ["energy"],
+        "way-stage": "remove",
+        "terms-stage": ["discovery"],
+    }
+    place = desk.choose(bare, held, other)
+    desk.do(place, **asked)
+    assert terms_of(bare) == terms_of(other) == {"vertical:energy"}
+    desk.browser.post("/library/terms/vertical/energy/merge", data={"into": "retail"})
+    desk.browser.post("/library/terms/stage/discovery/merge", data={"into": "proposal"})
+    desk.undo(place)
+    assert terms_of(bare) == set()
+    assert terms_of(held) == {"vertical:retail"}
+    assert terms_of(other) == {"stage:proposal"}

@@ -241,7 +241,7 @@ def test_fields_of_other_kinds_are_read_by_their_keys(tmp_path: Path) -> None:
 def test_what_does_not_fit_is_said_with_its_line_and_the_rest_goes_in(tmp_path: Path) -> None:
     text = (
         f"---\ntitle: {'very ' * 70}long\nkind: poem\nstage: Wedding\nvertical: [Retail, Moon]\nlink: https://ok.example/\n"
-        "consent_until: soon\nregion: Mars\n---\nWords."
+        "consent_until: soon\nregion: Mars\nproduct: Rocket\n---\nWords."
     )
     made = drafted(tmp_path, "a.md", text)
     assert len(made.title) <= 300
@@ -255,7 +255,8 @@ def test_what_does_not_fit_is_said_with_its_line_and_the_rest_goes_in(tmp_path: 
     assert "Prospecting, Discovery, Evaluation" in told[4]
     assert "no vertical “Moon”" in told[5]
     assert "“soon” is no date" in told[7]
-    assert len(told) == 5  # a region is not missed where the hub knows none
+    assert "no region “Mars”" in told[8]
+    assert len(told) == 6  # a product is not missed where the hub knows none
 
 
 def test_addresses_that_are_none_never_come_in(tmp_path: Path) -> None:
