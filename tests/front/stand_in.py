@@ -29,6 +29,7 @@ class Hub:
 
     events: list[dict[str, Any]] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)  # by a file's name, last change and print: its upload
     parts: dict[str, dict[int, bytes]] = field(default_factory=lambda: defaultdict(dict))
     complete: set[str] = field(default_factory=set)
     cancelled: set[str] = field(default_factory=set)
@@ -92,7 +93,8 @@ def add_uploads(app: Flask, hub: Hub) -> None:
         if given["filename"].endswith(".exe"):
             wrong = {"field": "filename", "message": "That kind is not taken.", "remedy": "Send a document."}
             return jsonify(error=wrong), 422
-        upload = f"u{len(hub.sizes) + 1}"
+        file = f"{given['filename']}|{given['modified']}|{given['fingerprint']}"
+        upload = hub.known.setdefault(file, f"u{len(hub.sizes) + 1}")
         hub.sizes[upload] = given["size"]
         return jsonify(hub.state(upload)), 201
 
