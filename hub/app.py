@@ -27,6 +27,9 @@ from hub.library.bulk import jobs as bulk_jobs
 from hub.library.bulk.views import blueprint as bulk_pages
 from hub.library.captions.views import blueprint as caption_pages
 from hub.library.collections.views import blueprint as collection_pages
+from hub.library.imports import jobs as import_jobs
+from hub.library.imports.api import blueprint as import_uploads_api
+from hub.library.imports.views import blueprint as import_pages
 from hub.library.links import jobs as link_jobs
 from hub.library.links.views import blueprint as link_pages
 from hub.library.pins.views import blueprint as pin_pages
@@ -48,7 +51,17 @@ from hub.usage.views import blueprint as usage_api
 from hub.web import assets, compression, failures, filters, security
 from hub.web import request as web_request
 
-JOBS = (outbound_jobs, notice_jobs, library_jobs, term_jobs, bulk_jobs, link_jobs, discovery_jobs, usage_jobs)
+JOBS = (
+    outbound_jobs,
+    notice_jobs,
+    library_jobs,
+    term_jobs,
+    bulk_jobs,
+    import_jobs,
+    link_jobs,
+    discovery_jobs,
+    usage_jobs,
+)
 PAGES = (
     account_pages,
     notice_pages,
@@ -59,6 +72,8 @@ PAGES = (
     link_pages,
     term_pages,
     uploads_api,
+    import_uploads_api,
+    import_pages,
     caption_pages,
     usage_api,
     feedback_pages,

@@ -10,6 +10,7 @@ from hub.library import models as library
 from hub.library.bulk import models as bulk
 from hub.library.captions import models as captions
 from hub.library.collections import models as collections
+from hub.library.imports import models as imports
 from hub.library.life import models as life
 from hub.library.links import models as links
 from hub.library.pins import models as pins
@@ -27,6 +28,7 @@ FEATURES = (
     bulk,
     captions,
     collections,
+    imports,
     life,
     links,
     pins,

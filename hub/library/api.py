@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, current_app, url_for
 from flask.typing import ResponseReturnValue
 
 from hub.accounts.guard import me, requires
@@ -13,7 +13,7 @@ from hub.errors import Invalid
 from hub.library import uploads
 from hub.library.assets import Content
 from hub.library.models import Upload
-from hub.library.uploading.identity import Origin
+from hub.library.uploading import asked
 from hub.library.uploading.quotas import Quota
 from hub.library.uploads import Coming
 from hub.storage import storage
@@ -26,19 +26,19 @@ blueprint = Blueprint("uploads", __name__, url_prefix="/uploads")
 @requires(Permission.DRAFT)
 def begin() -> ResponseReturnValue:
     """Begin: {filename, size, type?, asset?, path?, modified?, fingerprint?, lot?} → where each part goes."""
-    given = _body()
+    given = asked.body()
     coming = Coming(
-        filename=_text(given, "filename"),
-        size=_whole(given, "size"),
-        content_type=_text(given, "type", required=False),
-        origin=_origin(given),
+        filename=asked.text(given, "filename"),
+        size=asked.whole(given, "size"),
+        content_type=asked.text(given, "type", required=False),
+        origin=asked.origin(given),
         lot=_lot(given.get("lot")),
     )
     started = uploads.begin(
         storage(),
         me(),
         coming,
-        asset_id=_text(given, "asset", required=False),
+        asset_id=asked.text(given, "asset", required=False),
         limit=current_app.config["MAX_UPLOAD"],
         quota=Quota.of(current_app.extensions["hub.settings"]),
     )
@@ -56,14 +56,14 @@ def unfinished() -> ResponseReturnValue:
 @requires(Permission.DRAFT)
 def resume(public_id: str) -> ResponseReturnValue:
     """Go on with the same file: {filename, size, modified, fingerprint} → what is still to be sent."""
-    given = _body()
+    given = asked.body()
     told = uploads.take_up(
         storage(),
         me(),
         public_id,
-        filename=_text(given, "filename"),
-        size=_whole(given, "size"),
-        origin=_origin(given),
+        filename=asked.text(given, "filename"),
+        size=asked.whole(given, "size"),
+        origin=asked.origin(given),
     )
     return _shown(told)
 
@@ -126,18 +126,6 @@ def _waiting(upload: Upload) -> dict[str, Any]:
     }
 
 
-def _origin(given: dict[str, Any]) -> Origin:
-    """Which file it is, as far as the browser says."""
-    modified = None if given.get("modified") is None else _whole(given, "modified")
-    path = "/".join(
-        part for part in _text(given, "path", required=False).replace("\\", "/").split("/") if part
-    )
-    fingerprint = _text(given, "fingerprint", required=False)
-    if len(fingerprint) > 64:
-        raise Invalid("fingerprint", "The fingerprint is too long.", "Send at most 64 characters.")
-    return Origin(path[-1000:].replace("\0", ""), modified, fingerprint.replace("\0", ""))
-
-
 def _lot(given: Any) -> Content:
     """What holds for every draft of a lot: {terms, external, teams}."""
     if given is None:
@@ -156,31 +144,3 @@ def _lot(given: Any) -> Content:
 
 def _words(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(word, str) for word in value)
-
-
-def _body() -> dict[str, Any]:
-    try:
-        given = request.get_json(silent=True)
-    except RecursionError:  # lists in lists without end
-        given = None
-    if not isinstance(given, dict):
-        raise Invalid("body", "An upload begins with a JSON object.", "Send {filename, size, type}.")
-    return given
-
-
-def _text(given: dict[str, Any], name: str, *, required: bool = True) -> str:
-    value = given.get(name)
-    if value is None and not required:
-        return ""
-    if not isinstance(value, str) or len(value) > 2_000 or (required and not value.strip()):
-        raise Invalid(name, f"“{name}” is not a text.", "Send a text of at most 2,000 characters.")
-    return value.encode("utf-8", "replace").decode(
-        "utf-8"
-    )  # JSON can hold half characters, a database cannot
-
-
-def _whole(given: dict[str, Any], name: str) -> int:
-    value = given.get(name)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**53:
-        raise Invalid(name, f"“{name}” is not a number of bytes.", "Send a whole number, 1 or more.")
-    return value

@@ -87,7 +87,7 @@ def begin(
         NotFound, Forbidden: the asset is not theirs to change.
     """
     coming = replace(coming, filename=clean_filename(coming.filename))
-    _check_size(coming.filename, coming.size, limit)
+    check_size(coming.filename, coming.size, limit)
     with unit_of_work(write=False) as session:
         if asset_id:
             assets.get_editable(session, user, asset_id)
@@ -103,7 +103,7 @@ def begin(
             quotas.check(session, user, coming.size, quota)
     if same is not None:
         return progress(storage, user, same)
-    upload = _opened(storage, user, coming)
+    upload = opened(storage, user, coming)
     try:
         with unit_of_work() as session:
             quotas.check(session, user, coming.size, quota)
@@ -118,7 +118,7 @@ def begin(
     except HubError:
         leftovers.drop(storage, upload)
         raise
-    return Progress(upload, asset, [], _targets(storage, upload, []))
+    return Progress(upload, asset, [], targets_of(storage, upload, []))
 
 
 def take_up(
@@ -155,8 +155,8 @@ def progress(storage: Storage, user: User, public_id: str) -> Progress:
     if upload.ended_at is not None:
         return Progress(upload, asset, [], [])
     done = storage.parts(upload.storage_key, upload.storage_upload)
-    right = [part for part in done if part.size == _size_of(upload, part.number)]
-    return Progress(upload, asset, right, _targets(storage, upload, right))
+    right = [part for part in done if part.size == size_of(upload, part.number)]
+    return Progress(upload, asset, right, targets_of(storage, upload, right))
 
 
 def complete(storage: Storage, user: User, public_id: str) -> tuple[StoredFile, Asset]:
@@ -172,7 +172,7 @@ def complete(storage: Storage, user: User, public_id: str) -> tuple[StoredFile, 
         if upload.ended_at is None:
             assets.get_editable(session, user, session.get_one(Asset, upload.asset_id).public_id)
     if upload.ended_at is None:
-        _put_together(storage, upload)
+        put_together(storage, upload)
     with unit_of_work() as session:
         upload = _mine(session, user, public_id, lock=True)
         asset = session.get_one(Asset, upload.asset_id)
@@ -255,7 +255,7 @@ def storage_name(filename: str) -> str:
     return stem.lower() + re.sub(r"[^a-z0-9.]", "", path.suffix.lower())[:12]
 
 
-def _opened(storage: Storage, user: User, coming: Coming) -> Upload:
+def opened(storage: Storage, user: User, coming: Coming) -> Upload:
     """An upload begun in storage, whose row is still to be written."""
     key = f"files/{make_public_id()}/{storage_name(coming.filename)}"
     content_type = _content_type(coming.content_type)
@@ -285,14 +285,14 @@ def title_of(filename: str) -> str:
     return title[0].upper() + title[1:]
 
 
-def _put_together(storage: Storage, upload: Upload) -> None:
+def put_together(storage: Storage, upload: Upload) -> None:
     """Make one object of the parts, unless that was done before and only its row is missing."""
     done = {part.number: part for part in storage.parts(upload.storage_key, upload.storage_upload)}
     if not done:
         stored = storage.stat(upload.storage_key)
         if stored is not None and stored.size == upload.size:
             return
-    parts = [done[n] for n in _numbers(upload) if n in done and done[n].size == _size_of(upload, n)]
+    parts = [done[n] for n in _numbers(upload) if n in done and done[n].size == size_of(upload, n)]
     missing = sorted(set(_numbers(upload)) - {part.number for part in parts})
     if missing:
         shown = ", ".join(map(str, missing[:10]))
@@ -302,7 +302,7 @@ def _put_together(storage: Storage, upload: Upload) -> None:
     storage.complete_upload(upload.storage_key, upload.storage_upload, parts, size=upload.size)
 
 
-def _check_size(filename: str, size: int, limit: int) -> None:
+def check_size(filename: str, size: int, limit: int) -> None:
     if size <= 0:
         raise Invalid("size", f"“{filename}” is empty.", "Choose a file with something in it.")
     if size > limit:
@@ -326,19 +326,19 @@ def _numbers(upload: Upload) -> range:
     return range(1, -(-upload.size // upload.part_size) + 1)
 
 
-def _size_of(upload: Upload, number: int) -> int:
+def size_of(upload: Upload, number: int) -> int:
     """Bytes of part `number` (from 1); 0 for a part that does not belong to the upload."""
     if number not in _numbers(upload):
         return 0
     return min(upload.part_size, upload.size - (number - 1) * upload.part_size)
 
 
-def _targets(storage: Storage, upload: Upload, done: Sequence[Part]) -> list[PartTarget]:
+def targets_of(storage: Storage, upload: Upload, done: Sequence[Part]) -> list[PartTarget]:
     there = {part.number for part in done}
     return [
         PartTarget(n, size, storage.part_url(upload.storage_key, upload.storage_upload, n, size, 24 * 3600))
         for n in _numbers(upload)
-        if n not in there and (size := _size_of(upload, n))
+        if n not in there and (size := size_of(upload, n))
     ]
 
 

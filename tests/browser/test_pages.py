@@ -32,6 +32,7 @@ PAGES = (
     "/collections/new",
     "/pins/",
     "/library/new",
+    "/library/import/",
     "/library/new/customer_story",
     "/library/new/sound_bite",
     "/insights/use",

@@ -35,13 +35,24 @@ def load(path: Path, vocabulary: Vocabulary) -> Mapping:
             raw = source.read(LIMIT + 1)
         if len(raw) > LIMIT:
             raise Invalid("mapping", f"{path} has more than {LIMIT:,} bytes.", "Name a mapping file.")
-        entry = yaml_entry(decode(raw).text)
+        text = decode(raw).text
     except OSError as error:
         raise Invalid(
             "mapping", f"{path} cannot be read ({error.strerror}).", "Name a file that can."
         ) from error
     except NotText as error:
         raise Invalid("mapping", f"{path} is not a text.", "Save it as UTF-8.") from error
+    return parsed(text, vocabulary, path)
+
+
+def parsed(text: str, vocabulary: Vocabulary, path: Path = Path("mapping")) -> Mapping:
+    """The mapping that a text says; `path` is for what is told of it.
+
+    Raises:
+        Invalid: as `load`.
+    """
+    try:
+        entry = yaml_entry(text)
     except NotationError as error:
         raise Invalid("mapping", f"{path}:{error.line}: {error.message}.", "Mend the YAML there.") from error
     return _Reading(path, entry, vocabulary).mapping()

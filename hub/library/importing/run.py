@@ -68,7 +68,7 @@ def run_import(folder: Path, options: Options, watch: Watch = iter, tell: Tell =
         Invalid: there is no such folder or table, the mapping cannot be used, or there is nobody to own what comes in.
     """
     root = _root(folder)
-    source = _source(options.source or (root.stem if root.is_file() else root.name))
+    source = source_name(options.source or (root.stem if root.is_file() else root.name))
     with unit_of_work(write=False) as session:
         user = importer(session, options.as_email)
         vocabulary, roster = Vocabulary.of(session), Roster.of(session)
@@ -331,7 +331,7 @@ def _root(folder: Path) -> Path:
     return root
 
 
-def _source(name: str) -> str:
+def source_name(name: str) -> str:
     name = " ".join(name.split())
     if not name or len(name) > SOURCE_NAME_LIMIT or any(c in "/#" or not c.isprintable() for c in name):
         limit = f"1 to {SOURCE_NAME_LIMIT} characters without / and #"

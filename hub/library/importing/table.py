@@ -20,8 +20,11 @@ WHOLE = -1  # the place of a fault of a whole row
 NAMED_BY = ("id", "file", "title")  # what tells a row from the others, the best first
 
 
-def items(found: Found, mapping: Mapping) -> Iterator[Item | Problem]:
-    """The rows of a table as items; what is wrong with one is told with its line, and the others go on."""
+def items(found: Found, mapping: Mapping, *, every_column: bool = False) -> Iterator[Item | Problem]:
+    """The rows of a table as items; what is wrong with one is told with its line, and the others go on.
+
+    With `every_column` also those that feed nothing are kept: for somebody who is about to map them.
+    """
     with tempfile.TemporaryDirectory(prefix="hub-table-") as folder:
         try:
             rows = read_rows(found.path, found.path.name, Path(folder))
@@ -33,14 +36,14 @@ def items(found: Found, mapping: Mapping) -> Iterator[Item | Problem]:
             return
         for note in rows.notes:
             yield Problem(found.relative, 0, note, serious=False)
-        yield from _Table(found, mapping).items(rows)
+        yield from _Table(found, mapping, every_column=every_column).items(rows)
 
 
 class _Table:
     """Goes through the rows of one table."""
 
-    def __init__(self, found: Found, mapping: Mapping) -> None:
-        self.found, self.mapping = found, mapping
+    def __init__(self, found: Found, mapping: Mapping, *, every_column: bool) -> None:
+        self.found, self.mapping, self.every_column = found, mapping, every_column
         self.columns: list[str] = []
         self._seen: dict[str, int] = {}
 
@@ -71,8 +74,11 @@ class _Table:
                 yield self._problem(head.line, words, "Rename one of them.", serious=False)
             elif name and plain not in known:
                 unused.append(name)
-            self.columns.append("" if not plain or plain in seen or plain not in known else name)
+            wanted = plain in known or self.every_column
+            self.columns.append(name if plain and wanted and plain not in seen else "")
             seen[plain] = name
+        if self.every_column:
+            return
         naming = {plain_key(name) for role in ("title", "file") for name in self.mapping.keys[role]}
         if not any(plain_key(name) in naming for name in self.columns if name):
             shown = ", ".join(f"“{name[:40]}”" for name in head.cells[:12] if name)
@@ -90,6 +96,8 @@ class _Table:
         values = {name: cell for name, cell in zip(self.columns, row.cells, strict=False) if name and cell}
         entry = Entry(values, dict.fromkeys(values, row.line), row.line)
         name = self._name(entry)
+        if not name and self.every_column:
+            name = str(row.line)
         if not name:
             return self._problem(row.line, "The row has neither a title nor a file.", "Give it one.")
         if name in self._seen:

@@ -121,7 +121,7 @@ def test_cancelled_between_storage_and_row_nothing_is_left(
     rita = sender()
     begun = rita.begin()
     rita.send(begun)
-    together = uploads._put_together
+    together = uploads.put_together
 
     def cancelled_meanwhile(kept: Any, upload: Upload) -> None:
         uploads.abort(kept, rita.user, upload.public_id)
@@ -129,7 +129,7 @@ def test_cancelled_between_storage_and_row_nothing_is_left(
         with db.unit_of_work(write=False):
             kept.put(upload.storage_key, _stream(b"abcdef"), "application/pdf")  # completed after all
 
-    monkeypatch.setattr(uploads, "_put_together", cancelled_meanwhile)
+    monkeypatch.setattr(uploads, "put_together", cancelled_meanwhile)
     with pytest.raises(Conflict):
         uploads.complete(storage(), rita.user, begun["upload"])
     assert list(storage().list("files/")) == []
