@@ -57,9 +57,11 @@ def on_radosgw(request: pytest.FixtureRequest) -> dict[str, str]:
 
 
 def on_s3(request: pytest.FixtureRequest, server: str) -> dict[str, str]:
-    s3 = request.getfixturevalue(server)
+    s3, postgres = request.getfixturevalue(server), request.getfixturevalue("postgres")
+    url = postgres.fresh()  # of this hub alone: another has the same people
+    request.addfinalizer(lambda: postgres.drop(url))  # after the hub has ended
     return {
-        "HUB_DATABASE_URL": request.getfixturevalue("postgres_url"),
+        "HUB_DATABASE_URL": url,
         "HUB_STORAGE": f"s3:{s3.bucket}",
         "HUB_S3_ENDPOINT": s3.endpoint,
         "HUB_S3_REGION": s3.region,
