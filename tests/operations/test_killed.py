@@ -90,6 +90,7 @@ def test_worker_killed_in_a_job(hub: RunningHub, tmp_path: Path) -> None:
     assert query(hub, "SELECT kind, count(*) FROM renditions GROUP BY kind ORDER BY kind") == [
         ("mp4", 1),
         ("poster", 1),
+        ("strip", 1),
         ("thumbnail", 1),
     ]
 
