@@ -26,12 +26,13 @@ from playwright.sync_api import sync_playwright
 from bench.running_hub import RunningHub, running_hub
 from bench.visitor import Visitor
 
-FOLDERS = ("documents", "media", "naughty")
+FOLDERS = ("documents", "media", "naughty", "stories")
 BESIDE = frozenset({"MANIFEST.csv", "LICENSE", "README.md"})  # tell of the files
 PATIENCE = 900  # seconds until the worker must be through
 MARKETER = 1
 PROGRAMMERS = re.compile(r"Traceback|\w+Error\b|\bNone\b")
 UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\ufffe\uffff]")  # XML and HTML know no such characters
+DRAWN = "Promise.all([...document.images].filter(i => i.complete).map(i => i.decode().catch(() => 0)))"
 SHOWN = {
     "media-controller": "player",
     ".page-images img": "page",
@@ -153,6 +154,7 @@ def take_pictures(hub: RunningHub, marketer: Visitor, ends: list[End], folder: P
             page.on("dialog", lambda dialog, tried=tried: (tried.append("a dialog"), dialog.dismiss()))
             page.on("pageerror", lambda error, tried=tried: tried.append(str(error)))
             page.goto(f"{url}/a/{end.asset}", wait_until="load")
+            page.evaluate(DRAWN)
             page.screenshot(
                 path=folder / f"{number:03}-{re.sub(r'[^A-Za-z0-9.]+', '-', end.path.name)[:60]}.png"
             )

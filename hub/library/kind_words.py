@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from hub.library.kinds import KINDS, Kind
 from hub.library.taxonomy import fold
+from hub.media.kinds import KNOWN, NAMED
 
 KIND_WORDS: dict[str, Kind] = {
     **{fold(word): spec.kind for spec in KINDS.values() for word in (spec.kind, spec.label, spec.plural)},
@@ -23,10 +24,12 @@ KIND_WORDS: dict[str, Kind] = {
 }
 
 # What a file's ending suggests until its content is read; a marketer can change the kind.
+_BY_FAMILY = {"video": Kind.PITCH_VIDEO, "audio": Kind.PITCH_VIDEO, "slides": Kind.DECK}
 ENDINGS: dict[str, Kind] = {
-    **dict.fromkeys((".mp4", ".webm", ".mov", ".mkv", ".avi", ".m4v", ".wmv"), Kind.PITCH_VIDEO),
-    **dict.fromkeys((".mp3", ".m4a", ".wav", ".ogg"), Kind.PITCH_VIDEO),
-    **dict.fromkeys((".pptx", ".ppt", ".key", ".odp", ".pptm", ".ppsx"), Kind.DECK),
+    f".{ending}": _BY_FAMILY[family]
+    for ending, mime in NAMED.items()
+    for family, _label in [KNOWN[mime]]
+    if family in _BY_FAMILY
 }
 
 

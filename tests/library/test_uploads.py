@@ -19,6 +19,8 @@ from hub.accounts.models import User
 from hub.accounts.roles import Role
 from hub.jobs.models import Job
 from hub.library import uploads
+from hub.library.kind_words import kind_of_file
+from hub.library.kinds import Kind
 from hub.library.models import Asset, StoredFile, Upload
 from hub.library.uploading.identity import KEPT_FOR
 from hub.storage import storage
@@ -237,6 +239,21 @@ def test_strangers_upload_nothing(client: FlaskClient, session: Session) -> None
 def test_names_of_files(given: str, kept: str) -> None:
     assert uploads.clean_filename(given) == kept
     assert uploads.storage_name(kept).isascii()
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("talks/keynote.flac", Kind.PITCH_VIDEO),
+        ("phone.3GP", Kind.PITCH_VIDEO),
+        ("Case studies/Larkfield.pdf", Kind.CUSTOMER_STORY),
+        ("slides.odp", Kind.DECK),
+        ("notes.md", Kind.DOCUMENT),
+        ("without-an-ending", Kind.DOCUMENT),
+    ],
+)
+def test_likely_kinds_of_files(path: str, kind: Kind) -> None:
+    assert kind_of_file(path) is kind
 
 
 def test_managers_and_heads_may_draft_too(make_user: People, sign_in: SignIn) -> None:
