@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from bench import changes, library, pages, rebuilding, search, sending, tables, uploads, use_page, weight
+from bench import (
+    bulk, changes, library, pages, rebuilding, search, sending, shelf, tables, uploads, use_page, weight,
+)  # fmt: skip
 from bench.against import compare
 from bench.corpus import Corpus
 from bench.figures import Figure, heading, line
@@ -59,9 +61,11 @@ APART: dict[str, Callable[[Size], list[Figure]]] = {
 #: On one hub filled with the library, in this order; the last two without a worker, which would take part in what they measure.
 WITH_WORKER: dict[str, Measure] = {
     "page": lambda hub, size: pages.measure(hub, size.corpus, size.runs, size.seconds),
+    "shelf": lambda hub, size: shelf.measure(hub, size.runs),
     "change": lambda hub, size: changes.measure(hub, size.changes),
     "events": lambda hub, size: sending.measure(hub, size.corpus, size.seconds),
     "rebuild": lambda hub, size: rebuilding.measure(hub, size.corpus),
+    "bulk": lambda hub, _: bulk.measure(hub),
 }
 WITHOUT_WORKER: dict[str, Measure] = {
     "weight": lambda hub, size: weight.measure(hub, size.loads),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -46,6 +47,7 @@ class RunningHub:
         }
         self.environ = inherited | own
         self._web = 0  # process id
+        self.worker_pid = 0
         self._visitors = ExitStack()
         self.app: Flask = create_app(Settings.from_environ(own))
         logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -85,7 +87,8 @@ class RunningHub:
     @contextmanager
     def worker(self) -> Iterator[None]:
         """The worker, until the block is left."""
-        with self._process("worker"):
+        with self._process("worker") as process:
+            self.worker_pid = process.pid
             yield
 
     @contextmanager
@@ -143,6 +146,17 @@ def running_hub() -> Iterator[RunningHub]:
             yield hub
         finally:
             hub.database.dispose()
+
+
+def resident(pid: int, what: str) -> float:
+    """MiB of a process: `VmRSS` now, `VmHWM` at its peak."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.findall(rf"{what}:\s+(\d+) kB", status)[0]) / 1024
+
+
+def forget_peak(pid: int) -> None:
+    """Let the peak of a process begin at what is resident now."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
 
 
 def _free_port() -> int:

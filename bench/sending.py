@@ -14,7 +14,7 @@ from bench.corpus import Corpus
 from bench.figures import Figure, percentile
 from bench.pages import addresses, ask
 from bench.running_hub import RunningHub
-from bench.visitor import Visitor
+from bench.visitor import Answer, Visitor
 from hub.db import now
 from hub.library.models import Asset, State
 
@@ -24,7 +24,7 @@ SENDERS, BATCH = 4, 20
 def measure(hub: RunningHub, corpus: Corpus, seconds: float) -> list[Figure]:
     """Four senders and one searcher, for so many seconds."""
     rep = hub.visitor(library.REP)
-    token, assets = rep.token(), _assets(hub)
+    token, assets = rep.token(), seen_by_all(hub)
     before = _count(hub)
     end = time.monotonic() + seconds
     began = time.monotonic()
@@ -44,7 +44,7 @@ def measure(hub: RunningHub, corpus: Corpus, seconds: float) -> list[Figure]:
     ]
 
 
-def _assets(hub: RunningHub) -> list[str]:
+def seen_by_all(hub: RunningHub) -> list[str]:
     """Assets that everybody sees."""
     query = select(Asset.public_id).where(Asset.state == State.PUBLISHED, Asset.for_everyone)
     with hub.database.unit_of_work(write=False) as session:
@@ -59,23 +59,28 @@ def _send(visitor: Visitor, token: str, assets: list[str], end: float, draw: ran
     """Send batches until `end`; events that were accepted, by what the hub answered."""
     accepted = 0
     while time.monotonic() < end:
-        events = [
-            {
-                "id": str(uuid.UUID(int=draw.getrandbits(128))),
-                "kind": "opened",
-                "asset": draw.choice(assets),
-                "at": now().isoformat(),
-                "place": "search",
-                "data": {"dwell": 12.5},
-            }
-            for _ in range(BATCH)
-        ]
-        answer = visitor.post_json("/events", {"token": token, "events": events})
-        if answer.status != 200:
-            raise AssertionError(f"a batch was refused: {answer.status} {answer.text[:300]}")
-        accepted += answer.json()["accepted"]
+        accepted += send_batch(visitor, token, assets, draw).json()["accepted"]
     visitor.close()
     return accepted
+
+
+def send_batch(visitor: Visitor, token: str, assets: list[str], draw: random.Random) -> Answer:
+    """Send one batch, which must be accepted."""
+    events = [
+        {
+            "id": str(uuid.UUID(int=draw.getrandbits(128))),
+            "kind": "opened",
+            "asset": draw.choice(assets),
+            "at": now().isoformat(),
+            "place": "search",
+            "data": {"dwell": 12.5},
+        }
+        for _ in range(BATCH)
+    ]
+    answer = visitor.post_json("/events", {"token": token, "events": events})
+    if answer.status != 200:
+        raise AssertionError(f"a batch was refused: {answer.status} {answer.text[:300]}")
+    return answer
 
 
 def _search(visitor: Visitor, corpus: Corpus, end: float) -> list[float]:

@@ -6,18 +6,16 @@ is needed below the temporary folder.
 
 from __future__ import annotations
 
-import re
 import secrets
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from bench import library
 from bench.figures import Figure
-from bench.running_hub import RunningHub
+from bench.running_hub import RunningHub, forget_peak, resident
 from bench.visitor import Visitor
 
 MIB = 1024 * 1024
@@ -30,13 +28,13 @@ def measure(hub: RunningHub, size: int) -> list[Figure]:
     marketer = hub.visitor(library.MARKETER)
     token = marketer.token()
     _upload(marketer, token, 16 * MIB)  # warms, so that code loaded once is not counted
-    before = [_resident(pid, "VmRSS") for pid in hub.web_pids()]
+    before = [resident(pid, "VmRSS") for pid in hub.web_pids()]
     for pid in hub.web_pids():
-        Path(f"/proc/{pid}/clear_refs").write_text("5")  # forget the peak so far
+        forget_peak(pid)
     began = time.perf_counter()
     _upload(marketer, token, size)
     took = time.perf_counter() - began
-    after = [_resident(pid, "VmHWM") for pid in hub.web_pids()]
+    after = [resident(pid, "VmHWM") for pid in hub.web_pids()]
     growth = max(peak - earlier for peak, earlier in zip(after, before, strict=True))
     return [
         Figure(f"upload of {size // MIB:,} MiB, growth of a web process", growth, "MiB", 50),
@@ -66,9 +64,3 @@ def _send(visitor: Visitor, part: dict[str, Any], noise: bytes) -> None:
     visitor.close()
     if answer.status != 200:
         raise AssertionError(f"part {part['number']}: {answer.status} {answer.text[:300]}")
-
-
-def _resident(pid: int, what: str) -> float:
-    """MiB of a process: `VmRSS` now, `VmHWM` at its peak."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(re.findall(rf"{what}:\s+(\d+) kB", status)[0]) / 1024
