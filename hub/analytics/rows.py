@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -156,17 +156,16 @@ class _Sheet:
     def _order(self, name: str, ratings: Subquery) -> tuple[set[str], ColumnElement[Any]]:
         """What an order needs joined, and the expression it goes by."""
         now, ever = self._uses["now"], self._uses["ever"]
-        opened = func.coalesce(now.opened, 0)
-        orders: dict[str, tuple[set[str], ColumnElement[Any]]] = {
-            "title": (set(), func.lower(Asset.title)),
-            "published": (set(), func.coalesce(Asset.published_at, Asset.created_at)),
-            "trend": ({"now", "before"}, trend(opened, self._before())),
-            "watched": ({"now"}, func.coalesce(now.watched_ms, 0)),
-            "rated": ({"ratings"}, func.coalesce(ratings.c.rated, 0)),
-            "helped": ({"ratings"}, func.coalesce(ratings.c.yes, 0)),
-            "last": ({"ever"}, func.coalesce(ever.last_day, date.min)),
+        orders: dict[str, Callable[[], tuple[set[str], ColumnElement[Any]]]] = {
+            "title": lambda: (set(), func.lower(Asset.title)),
+            "published": lambda: (set(), func.coalesce(Asset.published_at, Asset.created_at)),
+            "trend": lambda: ({"now", "before"}, trend(func.coalesce(now.opened, 0), self._before())),
+            "watched": lambda: ({"now"}, func.coalesce(now.watched_ms, 0)),
+            "rated": lambda: ({"ratings"}, func.coalesce(ratings.c.rated, 0)),
+            "helped": lambda: ({"ratings"}, func.coalesce(ratings.c.yes, 0)),
+            "last": lambda: ({"ever"}, func.coalesce(ever.last_day, date.min)),
         }
-        return orders[name] if name in orders else ({"now"}, func.coalesce(getattr(now, name), 0))
+        return orders[name]() if name in orders else ({"now"}, func.coalesce(getattr(now, name), 0))
 
     def _join(self, query: Select[Any], sources: set[str], ratings: Subquery) -> Select[Any]:
         for name, span in self._spans.items():

@@ -105,7 +105,7 @@ def totals(session: Session, user: User, scope: Scope, span: Span, end_day: date
 def people_active(session: Session, user: User, scope: Scope, span: Span, end_day: date) -> int:
     """People: different people who opened, played, copied or downloaded at least one of the chosen assets in the range."""
     query = _within(select(SpanUse.who), user, scope, span, end_day).where(SpanUse.people > 0)
-    sets = session.connection().execute(query).scalars()  # past the mappers: these are thousands of rows
+    sets = session.connection().execute(query).scalars().all()  # past the mappers, at once: thousands of rows
     return people.count(people.unite(map(people.unpack, sets)))
 
 
@@ -125,10 +125,8 @@ def opens_per_week(session: Session, user: User, scope: Scope, end_day: date) ->
     count = _weeks(session, scope, last)
     first = last - count + 1
     query = select(WeeklyUse.first_week, WeeklyUse.opened).join(Asset, Asset.id == WeeklyUse.asset_id)
-    rows = session.connection().execute(query.where(*scope.assets(user)))
-    return [
-        (weeks.monday(first + n), opened) for n, opened in enumerate(weeks.add_up(iter(rows), first, count))
-    ]
+    rows = session.connection().execute(query.where(*scope.assets(user))).all()
+    return [(weeks.monday(first + n), opened) for n, opened in enumerate(weeks.add_up(rows, first, count))]
 
 
 def _weeks(session: Session, scope: Scope, last: int) -> int:

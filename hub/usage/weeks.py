@@ -51,14 +51,16 @@ def refresh(session: Session, asset_ids: Sequence[int], *, since: date | None = 
 
 def add_up(rows: Iterable[tuple[int, bytes]], first_week: int, count: int) -> list[int]:
     """The sums of `count` weeks from `first_week` on over rows of (first week, numbers)."""
-    begins, packed = zip(*rows, strict=True) if (rows := list(rows)) else ((), ())
-    opened = np.frombuffer(b"".join(packed), NUMBERS)
-    lengths = np.fromiter(map(len, packed), np.int64, len(packed)) // NUMBERS.itemsize
-    place = np.arange(len(opened)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    week = np.repeat(np.array(begins, np.int64), lengths) + place - first_week
-    shown = (week >= 0) & (week < count)
-    sums = np.bincount(week[shown], weights=opened[shown], minlength=count)
-    return [round(value) for value in sums]
+    width = count * NUMBERS.itemsize
+    laid = b"".join(_laid(packed, (begins - first_week) * NUMBERS.itemsize, width) for begins, packed in rows)
+    sums = np.frombuffer(laid, NUMBERS).reshape(-1, count).sum(axis=0, dtype=np.int64)
+    return [int(value) for value in sums]
+
+
+def _laid(packed: bytes, at: int, width: int) -> bytes:
+    """Numbers that begin `at` bytes from the left of a row of this width; what stands out of it is cut off."""
+    shown = packed[-at:] if at < 0 else bytes(min(at, width)) + packed
+    return shown[:width].ljust(width, b"\0")
 
 
 def _replace(session: Session, asset_ids: Sequence[int], weeks: dict[int, dict[int, int]]) -> None:
