@@ -15,7 +15,18 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from bench import (
-    bulk, changes, library, pages, rebuilding, search, sending, shelf, tables, uploads, use_page, weight,
+    bulk,
+    changes,
+    library,
+    pages,
+    rebuilding,
+    search,
+    sending,
+    shelf,
+    tables,
+    uploads,
+    use_page,
+    weight,
 )  # fmt: skip
 from bench.against import compare
 from bench.corpus import Corpus

@@ -22,7 +22,6 @@ def measure(hub: RunningHub) -> list[Figure]:
     """Choose all that the shelf holds, look, do, wait for the end, undo, wait for the end. The worker runs."""
     marketer = hub.visitor(library.MARKETER)
     token = marketer.token()
-    before = resident(hub.worker_pid, "VmRSS")
     forget_peak(hub.worker_pid)
     with _others_writing(hub) as waits:
         place = _post(marketer, "/library/bulk/", {"csrf_token": token, "all": "yes", "filter": ""})
@@ -36,7 +35,7 @@ def measure(hub: RunningHub) -> list[Figure]:
         Figure("bulk change, done", done, "s"),
         Figure("bulk change, undone", undone, "s"),
         Figure("assets that did not come back", left, "", 0),
-        Figure("growth of the worker meanwhile", resident(hub.worker_pid, "VmHWM") - before, "MiB", 100),
+        Figure("peak of the worker, which indexes too", resident(hub.worker_pid, "VmHWM"), "MiB", 500),
         Figure("a batch of events meanwhile, p95", percentile(waits, 95), "ms"),
         Figure("a batch of events meanwhile, most", max(waits), "ms", 1_000),
     ]

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from hub import notices
@@ -26,8 +26,8 @@ from hub.library.collections import filling
 from hub.library.collections.models import CollectionItem
 from hub.library.models import Asset, State
 
-BATCH = 50
-BREATH = 0.02  # seconds between two batches, in which others get the write lock
+BATCH = 10  # assets of one transaction; while it lasts, nobody else writes to an SQLite database
+BREATH = 0.05  # seconds between two batches; who waits for the write lock of SQLite only looks now and then
 HERE = 200  # so many are done while the person waits; more are left to the worker
 SLICE = 10.0  # seconds of one job; the rest is queued again, so that other jobs get their turn
 RESCUE = timedelta(seconds=30)  # after which the worker looks whether what was begun here was ended
@@ -94,7 +94,7 @@ def in_batch(change_id: int, stage: Stage, outcome: Outcome, step: Step) -> bool
         items = session.scalars(query.with_for_update(skip_locked=True)).all()
         step(session, change, items)
         session.flush()
-        left = session.scalar(select(func.count()).select_from(BulkItem).where(*waiting))
+        left = session.scalar(select(BulkItem.asset_id).where(*waiting).limit(1)) is not None
         if not left:
             change.stage = Stage.DONE if stage is Stage.RUNNING else Stage.UNDONE
             change.ended_at = now()
@@ -132,13 +132,18 @@ def write(session: Session, user: User, asset: Asset, difference: Difference, no
         asset.terms = terms
     if "audience" in after:
         asset.for_everyone = not after["audience"]
-        asset.audience = list(session.scalars(select(Team).where(Team.id.in_(after["audience"]))))
+        asset.audience = _teams(session, after["audience"])
     _put_in(session, user, asset, difference)
     session.flush()
     if "state" in after:
         _move(session, user, asset, State(after["state"]))
     if set(after) - {"collections"}:
         assets.next_version(session, user, asset, note)
+
+
+def _teams(session: Session, ids: Sequence[int]) -> list[Team]:
+    """Those of these teams that are still there; what other assets of the batch hold is not read again."""
+    return [team for team in (session.get(Team, one) for one in ids) if team is not None]
 
 
 def _do(session: Session, change: BulkChange, items: Sequence[BulkItem]) -> None:
