@@ -107,13 +107,14 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["hub.settings"] = settings
     app.extensions["hub.metadata"] = models.metadata
     db.init_app(app, settings.database_url)
+    app.extensions["hub.s3"] = s3_options(settings)
     files = storage.make_storage(
         settings.storage,
         data=settings.data,
         url=(settings.media_url or settings.url) + "/files",
         secret=settings.secret_key.encode(),
         origin=settings.url,
-        s3=s3_options(settings),
+        s3=app.extensions["hub.s3"],
     )
     app.extensions["hub.storage"] = files
     app.extensions["hub.search"] = search.make_engine(settings.search, settings.data)

@@ -62,10 +62,13 @@ class Scan:
 
 
 class Beside:
-    """Files of a folder by the paths that people write: with `\\`, in other letters, from the table or from the top."""
+    """Files of a folder by the paths that people write: with `\\`, in other letters, from the table or from the top.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    `held`: those that are being written, by their paths from the top.
+    """
+
+    def __init__(self, root: Path, held: frozenset[str] = frozenset()) -> None:
+        self.root, self.held = root, held
         self._names: dict[str, Path] | None = None
 
     def find(self, start: Path, named: str) -> Path | None:

@@ -12,7 +12,7 @@ from hub.errors import Invalid
 from hub.library import assets
 from hub.library.importing.draft import Attachment, Draft, Keeping, Setting, kind_of, source_of, within
 from hub.library.importing.filing import Filing
-from hub.library.importing.folder import Beside
+from hub.library.importing.folder import Beside, shown
 from hub.library.importing.notation import Entry
 from hub.library.importing.reader import Item, value_of
 from hub.library.importing.values import Values
@@ -214,6 +214,8 @@ def _attachment(named: str, item: Item, beside: Beside) -> Attachment:
         raise Invalid(
             "file", f"There is no file “{named[:120]}” beside the table.", "Put it there, or mend the path."
         )
+    if shown(path, beside.root) in beside.held:
+        raise Invalid("file", f"“{named[:120]}” is being written.", "It goes in when it has come to rest.")
     return attachment_of(path)
 
 

@@ -46,7 +46,8 @@ Tell = Callable[[Report], None]
 class Options:
     """How a folder is imported. `source`: the name it goes by in later runs, the folder's own when empty.
 
-    `files`: what is no text becomes an asset too, with the file attached.
+    `files`: what is no text becomes an asset too, with the file attached. `held`: paths of files that are being written:
+    they are there, and not read.
     """
 
     mapping: Path | None = None
@@ -57,12 +58,13 @@ class Options:
     kind: Kind | None = None
     source: str = ""
     files: bool = False
+    held: frozenset[str] = frozenset()
 
 
 def run_import(folder: Path, options: Options, watch: Watch = iter, tell: Tell = lambda _: None) -> Report:
     """Bring a folder, or a table with files beside it, into the library, and tell what was done. Needs an app context.
 
-    `watch` sees each file go by; `tell` is given the report as it grows.
+    `watch` sees each file go by, and may keep some back; `tell` is given the report as it grows.
 
     Raises:
         Invalid: there is no such folder or table, the mapping cannot be used, or there is nobody to own what comes in.
@@ -88,7 +90,7 @@ class _Run:
         self.table = root if root.is_file() else None
         self.root = root.parent if self.table else root
         self.user, self.options, self.setting, self.tell = user, options, setting, tell
-        self.beside = Beside(self.root)
+        self.beside = Beside(self.root, options.held)
         self.report = Report(setting.source, options.dry_run, options.publish)
         self._waiting: list[Draft] = []
         self._ids: dict[str, str] = {}
@@ -102,7 +104,11 @@ class _Run:
         known = self._known_sources()
         there = {found.relative for found in files}
         self._gone = {source for source in known if not _stands(source, self.setting.source, there)}
+        self._unread |= there  # until it is read: nothing of a file that is kept back is gone
         for found in watch(files):
+            if found.relative in self.options.held:
+                continue
+            self._unread.discard(found.relative)
             for draft in self._drafts(found):
                 self._wait_for(draft)
                 if len(self._waiting) >= BATCH:
