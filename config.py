@@ -100,6 +100,22 @@ def _choice(*allowed: str) -> Callable[[str], str]:
     return parse
 
 
+def _issuer(text: str) -> str:
+    """As the provider writes it: some end in a slash, and it is part of the name."""
+    if text:
+        _http_url(text)
+    return text
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """`group=target; group=target`. A group's own name may hold commas and equals signs, as in a directory's."""
+    lines = [line.strip() for line in re.split(r"[;\n]", text) if line.strip()]
+    split = [line.rpartition("=") for line in lines]
+    if not all(group.strip() and target.strip() for group, _, target in split):
+        raise ValueError("give GROUP=ROLE or GROUP=team:NAME, with semicolons between")
+    return tuple((group.strip(), target.strip()) for group, _, target in split)
+
+
 def _path(text: str) -> Path:
     return Path(text).expanduser().resolve()
 
@@ -195,6 +211,26 @@ SETTINGS = (
         "0",
         "1: everybody publishes assets of their own, not only marketers.",
     ),
+    Setting("HUB_OIDC_ISSUER", _issuer, "", "Issuer of the OpenID provider that signs people in."),
+    Setting("HUB_OIDC_CLIENT_ID", str, "", "What the provider calls this hub."),
+    Setting("HUB_OIDC_CLIENT_SECRET", str, "", "Secret that goes with it.", secret=True),
+    Setting(
+        "HUB_OIDC_NAME", str, "single sign-on", "What people call the provider; it stands on the button."
+    ),
+    Setting("HUB_OIDC_SCOPES", str, "openid email profile", "What the provider is asked for."),
+    Setting(
+        "HUB_OIDC_LINK_BY_EMAIL", _flag, "0", "1: a verified e-mail address is enough to be who has it here."
+    ),
+    Setting("HUB_OIDC_CREATE", _flag, "0", "1: who has no account yet gets one at the first sign-in."),
+    Setting("HUB_OIDC_ROLE", str, "rep", "Role of somebody new whose groups give none."),
+    Setting("HUB_OIDC_GROUPS_CLAIM", str, "groups", "The claim that names a person's groups."),
+    Setting("HUB_OIDC_GROUPS", _pairs, "", "Roles and teams by group."),
+    Setting(
+        "HUB_OIDC_OTHER_GROUPS",
+        _choice("refuse", "ignore"),
+        "refuse",
+        "What becomes of somebody who is in no group of the mapping.",
+    ),
     Setting("HUB_COMPANY", str, "", "Company name shown beside the logo."),
     Setting("HUB_LOG_LEVEL", _choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "How much is logged."),
 )
@@ -232,6 +268,17 @@ class Settings:
     mail_from: Mailbox | None
     fetch_hosts: tuple[str, ...]
     everyone_publishes: bool
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str = field(repr=False)
+    oidc_name: str
+    oidc_scopes: str
+    oidc_link_by_email: bool
+    oidc_create: bool
+    oidc_role: str
+    oidc_groups_claim: str
+    oidc_groups: tuple[tuple[str, str], ...]
+    oidc_other_groups: str
     company: str
     log_level: str
 
@@ -302,8 +349,22 @@ def _derived(values: dict[str, Any]) -> dict[str, Any]:
             remedy="Set HUB_MAIL_FROM to the address mail is from, for example Hub <hub@example.com>.",
             field="HUB_MAIL_FROM",
         )
+    _check_provider(values)
     values["secret_key"] = _secret_key(values["secret_key"], data, production=production)
     return {f.name: values[f.name] for f in fields(Settings)}
+
+
+def _check_provider(values: Mapping[str, Any]) -> None:
+    if not values["oidc_issuer"]:
+        return
+    if not values["oidc_client_id"]:
+        raise SettingsError(
+            "HUB_OIDC_ISSUER is set, HUB_OIDC_CLIENT_ID is not.",
+            remedy="Register the hub with the provider (docs/sign-on.md) and give the id it gets there.",
+            field="HUB_OIDC_CLIENT_ID",
+        )
+    if "openid" not in values["oidc_scopes"].split():
+        raise SettingsError("HUB_OIDC_SCOPES lacks openid.", remedy="Put it first.", field="HUB_OIDC_SCOPES")
 
 
 def _database_url(url: str, data: Path) -> str:

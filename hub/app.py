@@ -14,6 +14,9 @@ from flask_wtf.csrf import generate_csrf
 from config import ROOT, Settings
 from hub import db, jobs, models, search, storage
 from hub.accounts import guard
+from hub.accounts import jobs as account_jobs
+from hub.accounts.openid import options as openid
+from hub.accounts.openid import provider as openid_provider
 from hub.accounts.roles import Permission, may
 from hub.accounts.views import blueprint as account_pages
 from hub.analytics.views import blueprint as insight_pages
@@ -52,6 +55,7 @@ from hub.web import assets, compression, failures, filters, security
 from hub.web import request as web_request
 
 JOBS = (
+    account_jobs,
     outbound_jobs,
     notice_jobs,
     library_jobs,
@@ -88,7 +92,7 @@ NAV = (
     ("Collections", "collections.every", "bookmark", ("/collections",), Permission.READ),
     ("Library", "library.shelf", "library", ("/library",), Permission.DRAFT),
     ("Insights", "analytics.use", "chart-bar", ("/insights",), Permission.MEASURE),
-    ("People", "accounts.people", "users", ("/people", "/teams"), Permission.OPERATE),
+    ("People", "accounts.people", "users", ("/people", "/teams", "/record"), Permission.OPERATE),
     ("Jobs", "jobs.overview", "cpu", ("/jobs",), Permission.OPERATE),
 )
 
@@ -136,6 +140,7 @@ def create_app(settings: Settings) -> Flask:
     filters.init_app(app)
     assets.init_app(app, ROOT / "static" / "dist")
     guard.init_app(app)
+    openid_provider.init_app(app, openid_options(settings))
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
     app.register_blueprint(file_pages, url_prefix="/files")
@@ -157,6 +162,25 @@ def s3_options(settings: Settings) -> storage.S3Options:
         access_key=settings.s3_access_key_id,
         secret_key=settings.s3_secret_access_key,
         checksums=checksums,
+    )
+
+
+def openid_options(settings: Settings) -> openid.Options | None:
+    """How people sign in by OpenID Connect; None when no provider is set."""
+    if not settings.oidc_issuer:
+        return None
+    return openid.Options(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret,
+        name=settings.oidc_name,
+        scopes=settings.oidc_scopes,
+        link_by_email=settings.oidc_link_by_email,
+        create=settings.oidc_create,
+        role=openid.role(settings.oidc_role),
+        groups_claim=settings.oidc_groups_claim,
+        rules=openid.rules(settings.oidc_groups),
+        refuse_other_groups=settings.oidc_other_groups == "refuse",
     )
 
 

@@ -36,6 +36,7 @@ pytest_plugins = (
     "tests.servers.smtp",
     "tests.servers.web",
     "tests.servers.chromium",
+    "tests.servers.openid",
 )
 
 REQUIRED = frozenset(filter(None, os.environ.get("HUB_TEST_REQUIRE", "").split(",")))

@@ -41,7 +41,9 @@ def add(email: str, role: str, name: str, password_stdin: bool) -> None:
         email = identity.email(email)
         kept = _password(email) if password_stdin else None
         with unit_of_work() as session:
-            added = people.add(session, email, name or _name_from(email), Role(role), password_hash=kept)
+            added = people.add(
+                session, email, name or identity.name_from(email), Role(role), password_hash=kept
+            )
             address = None if kept else links.make(session, added)
     except HubError as error:
         raise Refused(str(error)) from error
@@ -54,9 +56,3 @@ def _password(email: str) -> str:
     """The password on standard input, without the line's end, as it is stored."""
     given = sys.stdin.read(passwords.LONGEST + 3).removesuffix("\n").removesuffix("\r")
     return passwords.keep(passwords.acceptable(given, email=email))
-
-
-def _name_from(email: str) -> str:
-    """`ada.lovelace@example.com` → `Ada Lovelace`."""
-    words = email.partition("@")[0].replace(".", " ").replace("_", " ").split()
-    return " ".join(word[:1].upper() + word[1:] for word in words)

@@ -12,15 +12,15 @@ from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session
 
-from hub.accounts.models import User
+from hub.accounts import sessions
+from hub.accounts.models import User, UserSession
 from hub.accounts.roles import Permission, may
-from hub.db import unit_of_work
+from hub.db import database, unit_of_work
 from hub.errors import Forbidden, HubError
 from hub.web.failures import answer, wants_json
 from hub.web.request import READING
@@ -31,6 +31,7 @@ R = TypeVar("R")
 RULE = "hub_rule"
 OPEN = "open"
 BY_LINK = "by_link"
+PASSWORD, LINK, WELCOME = "password", "link", "welcome link"  # ways to prove who one is
 LINK_COUNTS_FOR = 3600  # seconds
 
 
@@ -83,12 +84,19 @@ def rule_of(app: Flask, endpoint: str) -> str | None:
     return rule
 
 
-def begin_session(user: User, *, by_link: bool = False) -> None:
-    """Sign this person in, in a session that holds nothing of the one before, which may have been planted."""
+def begin_session(work: Session, user: User, *, way: str) -> None:
+    """Sign this person in, in a session that holds nothing of the one before, which may have been planted.
+
+    `work` is the database session in which that is written; `way` says how they proved who they are.
+    """
+    sessions.leave(work, session.get("_user_id", ""))
     session.clear()
     session.permanent = True
-    if by_link:
+    if way == LINK:
         session[BY_LINK] = time.time()
+    agent = request.headers.get("User-Agent", "")
+    begun = sessions.begin(work, user, way=way, address=request.remote_addr, agent=agent)
+    user.session_key = begun.public_id
     login_user(user)
 
 
@@ -97,9 +105,15 @@ def came_by_link() -> bool:
     return time.time() - float(session.get(BY_LINK, 0)) < LINK_COUNTS_FOR
 
 
-def end_session() -> None:
+def end_session(work: Session) -> None:
     """Sign out here. Other browsers stay signed in; `people.end_sessions` ends them all."""
+    sessions.leave(work, session.get("_user_id", ""))
     session.clear()
+
+
+def this_session() -> str:
+    """The public id of the session in which this request is made; empty for strangers."""
+    return me().session_key if current_user.is_authenticated else ""
 
 
 def same_site(target: str | None) -> str | None:
@@ -113,7 +127,7 @@ def same_site(target: str | None) -> str | None:
 def init_app(app: Flask) -> None:
     """Expects `HUB_URL` in the app's config, and the blueprint `accounts` to be registered."""
     manager = LoginManager()
-    manager.session_protection = None  # the session stamp ends sessions; addresses change on the road
+    manager.session_protection = None  # rows end sessions; addresses change on the road
     manager.init_app(app)
     manager.user_loader(_load)
     manager.unauthorized_handler(_send_to_sign_in)
@@ -126,14 +140,22 @@ def init_app(app: Flask) -> None:
             return None
         raise Forbidden("This address carries no access rule.", remedy="Tell your administrator.")
 
+    @app.after_request
+    def _mark_seen(response: Response) -> Response:
+        row: UserSession | None = g.get("user_session")
+        if row is not None and sessions.is_due(row):
+            store, row_id = database(), row.id
+            response.call_on_close(lambda: sessions.seen(store, row_id))
+        return response
 
-def _load(identity: str) -> User | None:
-    public_id, _, stamp = identity.partition(":")
-    query = select(User).where(User.public_id == public_id, User.active).options(selectinload(User.teams))
+
+def _load(key: str) -> User | None:
     with unit_of_work(write=False) as reading:
-        user = reading.scalars(query).one_or_none()
-    if user is None or user.session_stamp != stamp:
+        found = sessions.find(reading, key)
+    if found is None:
         return None
+    user, g.user_session = found
+    user.session_key = key
     g.timezone = user.timezone  # `hub.web.filters` writes moments in it
     return user
 

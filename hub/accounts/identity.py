@@ -79,6 +79,12 @@ def name(text: str, *, field: str = "name", whose: str = "The name", longest: in
     return text
 
 
+def name_from(email: str) -> str:
+    """`ada.lovelace@example.com` → `Ada Lovelace`."""
+    words = email.partition("@")[0].replace(".", " ").replace("_", " ").split()
+    return " ".join(word[:1].upper() + word[1:] for word in words)
+
+
 def invisible(text: str) -> bool:
     """Whether a text holds control, direction, private or half characters, NUL among them."""
     return any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn"} and c not in JOINERS for c in text)

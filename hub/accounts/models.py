@@ -1,10 +1,10 @@
-"""Users, teams, one-time links, the sign-ins that failed, and the record of who did what to an account."""
+"""Users, their identities and sessions, teams, one-time links, the sign-ins that failed, and the record of who did what."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.accounts.roles import Role
@@ -33,13 +33,46 @@ class User(PublicId, Base):
     # What Flask-Login asks of a user
     is_authenticated = True
     is_anonymous = False
+    session_key = ""  # of the session in which this request is made; not stored
 
     def get_id(self) -> str:
-        return f"{self.public_id}:{self.session_stamp}"
+        return self.session_key
 
     @property
     def is_active(self) -> bool:
         return self.active
+
+
+class UserSession(PublicId, Base):
+    """A browser in which a person is signed in. Its public id stands in the signed cookie, worth nothing without the row."""
+
+    __tablename__ = "user_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    stamp: Mapped[str] = mapped_column(String(12))  # the person's when they proved who they are
+    way: Mapped[str] = mapped_column(String(80))  # how they did
+    address: Mapped[str] = mapped_column(String(64))
+    browser: Mapped[str] = mapped_column(String(80))  # in words
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    seen_at: Mapped[datetime] = mapped_column(default=now)  # to within some minutes
+
+
+class Identity(PublicId, Base):
+    """Somebody at an OpenID provider who is a person here. An e-mail address changes hands; issuer and subject do not."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    issuer: Mapped[str] = mapped_column(String(500))
+    subject: Mapped[str] = mapped_column(String(255))
+    email: Mapped[str] = mapped_column(
+        String(254), default=""
+    )  # as the provider last told it, for people to read
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    used_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Team(PublicId, Base):
@@ -100,15 +133,19 @@ class FailedSignIn(Base):
 
 
 class AuditEntry(Base):
-    """Something done to an account, for the record."""
+    """Something that was done to an account or a setting, for the record."""
 
     __tablename__ = "audit_log"
+    __table_args__ = (
+        Index("ix_audit_log_action_at", "action", "at"),
+        Index("ix_audit_log_subject", "subject"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(default=now, index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
-    action: Mapped[str] = mapped_column(String(80))  # an `audit.Action`
+    action: Mapped[str] = mapped_column(String(80))  # an `audit.Action`, or another feature's own
     subject: Mapped[str] = mapped_column(
         String(200), default=""
-    )  # the public id of the person or team it was done to
+    )  # the public id of what it was done to: a person, a team
     detail: Mapped[str] = mapped_column(Text, default="")

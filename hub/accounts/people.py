@@ -8,11 +8,10 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
-from hub.accounts import identity, links, passwords, teams
+from hub.accounts import identity, links, passwords, sessions, teams
 from hub.accounts.audit import Action, audit
 from hub.accounts.models import Team, User, WelcomeLink
 from hub.accounts.roles import Role
-from hub.db import make_public_id
 from hub.errors import Conflict, Invalid, NotFound
 from hub.web.pagination import Page
 
@@ -114,15 +113,25 @@ def change(
         Conflict: field `role`; the last administrator would be lost.
     """
     name = identity.name(name)
-    if user.role is Role.ADMINISTRATOR and role is not Role.ADMINISTRATOR:
-        _keep_an_administrator(session, user, field="role")
+    set_role(session, user, role, by=by)
     if name != user.name:
         audit(session, Action.USER_CHANGED, by=by, subject=user.public_id, detail="name")
         user.name = name
-    if role is not user.role:
-        audit(session, Action.ROLE_CHANGED, by=by, subject=user.public_id, detail=f"{user.role} → {role}")
-        user.role = role
     teams.put(session, user, teams_in, by=by)
+
+
+def set_role(session: Session, user: User, role: Role, *, by: User | None) -> None:
+    """Give a person another role.
+
+    Raises:
+        Conflict: field `role`; the last administrator would be lost.
+    """
+    if role is user.role:
+        return
+    _keep_an_administrator(session, user, field="role")
+    audit(session, Action.ROLE_CHANGED, by=by, subject=user.public_id, detail=f"{user.role} → {role}")
+    user.role = role
+    session.flush()
 
 
 def set_active(session: Session, user: User, active: bool, *, by: User | None) -> None:
@@ -137,7 +146,7 @@ def set_active(session: Session, user: User, active: bool, *, by: User | None) -
         _keep_an_administrator(session, user)
         links.end(session, user)
     user.active = active
-    user.session_stamp = make_public_id()
+    sessions.end_all(session, user)
     action = Action.USER_REACTIVATED if active else Action.USER_DEACTIVATED
     audit(session, action, by=by, subject=user.public_id)
     session.flush()
@@ -154,23 +163,23 @@ def set_password(session: Session, me: User, password: str) -> User:
     )  # long: before the transaction begins
     user = by_public_id(session, me.public_id)
     user.password_hash = kept
-    user.session_stamp = make_public_id()
+    sessions.end_all(session, user)
     links.end(session, user)
     audit(session, Action.PASSWORD_SET, by=user, subject=user.public_id)
     session.flush()
     return user
 
 
-def end_sessions(session: Session, me: User) -> User:
-    """End every session one has."""
-    user = by_public_id(session, me.public_id)
-    user.session_stamp = make_public_id()
-    audit(session, Action.SESSIONS_ENDED, by=user, subject=user.public_id)
+def end_sessions(session: Session, user: User, *, by: User) -> None:
+    """End every session a person has."""
+    sessions.end_all(session, user)
+    audit(session, Action.SESSIONS_ENDED, by=by, subject=user.public_id)
     session.flush()
-    return user
 
 
 def _keep_an_administrator(session: Session, user: User, field: str = "") -> None:
+    if user.role is not Role.ADMINISTRATOR:
+        return
     # Locked, so that two administrators who demote each other at the same moment do not both succeed.
     query = (
         select(User.id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from hub.accounts.views import entrance, people, profile, teams
+from hub.accounts.openid.provider import BACK
+from hub.accounts.views import entrance, openid, people, profile, record, sessions, teams
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -12,17 +13,26 @@ FORM = ("GET", "POST")
 
 for address, view, methods in (
     ("/sign-in", entrance.sign_in, FORM),
+    ("/sign-in/openid", openid.to_provider, ("GET",)),
+    (BACK, openid.from_provider, ("GET",)),
     ("/sign-in/<secret>", entrance.link, FORM),
     ("/sign-out", entrance.sign_out, ("POST",)),
     ("/welcome/<secret>", entrance.welcome, FORM),
     ("/profile", profile.profile, FORM),
     ("/profile/password", profile.password, ("POST",)),
-    ("/profile/sessions", profile.sessions, ("POST",)),
+    ("/profile/sessions", sessions.end_others, ("POST",)),
+    ("/profile/sessions/<session_id>/end", sessions.end_mine, ("POST",)),
+    ("/profile/openid", openid.connect, ("POST",)),
+    ("/profile/openid/<identity_id>/disconnect", openid.disconnect, ("POST",)),
     ("/people", people.people, ("GET",)),
     ("/people/new", people.add_person, FORM),
     ("/people/<public_id>", people.person, FORM),
     ("/people/<public_id>/link", people.new_link, ("POST",)),
+    ("/people/<public_id>/sessions", sessions.end_theirs, ("POST",)),
     ("/people/<public_id>/<any(deactivate, reactivate):act>", people.set_active, ("POST",)),
+    ("/people/<public_id>/openid/<identity_id>/disconnect", openid.disconnect_theirs, ("POST",)),
+    ("/record", record.record, ("GET",)),
+    ("/record.csv", record.record_csv, ("GET",)),
     ("/teams", teams.teams, FORM),
     ("/teams/<public_id>", teams.team, FORM),
     ("/teams/<public_id>/members", teams.join, ("POST",)),

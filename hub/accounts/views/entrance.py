@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from hub.accounts import links
 from hub.accounts import welcome as door
 from hub.accounts.forms import LinkForm, SignInForm, WelcomeForm
-from hub.accounts.guard import begin_session, end_session, open_to_all, same_site
+from hub.accounts.guard import LINK, PASSWORD, WELCOME, begin_session, end_session, open_to_all, same_site
 from hub.accounts.models import User
 from hub.accounts.sign_in import by_password
 from hub.accounts.views.answers import again
@@ -35,7 +35,7 @@ def sign_in() -> ResponseReturnValue:
         user = by_password(form.email.data or "", form.password.data or "", request.remote_addr)
     except (Invalid, TooMany) as error:
         return again("accounts/sign_in.html", form, error, form=form)
-    begin_session(user)
+    begin_session(db(), user, way=PASSWORD)
     return redirect(same_site(form.next.data) or HOME)
 
 
@@ -67,19 +67,19 @@ def welcome(secret: str) -> ResponseReturnValue:
         return _spent(error)
     except Invalid as error:
         return again("accounts/welcome.html", form, error, form=form)
-    begin_session(user)
+    begin_session(db(), user, way=WELCOME)
     return redirect(HOME)
 
 
 @open_to_all
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
-    end_session()
+    end_session(db())
     return redirect(url_for(".sign_in"))
 
 
 def _enter(user: User) -> Response:
-    begin_session(user, by_link=True)
+    begin_session(db(), user, way=LINK)
     if user.password_hash is None:
         flash("You are in. Set a password in your profile to come back without a link.", "success")
     else:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hub.accounts import links, teams
+from hub.accounts import links, sessions, teams
 from hub.accounts import people as service
 from hub.accounts.forms import PersonForm
 from hub.accounts.guard import me, requires
 from hub.accounts.models import Team, User
+from hub.accounts.openid import linking
 from hub.accounts.roles import Permission, Role, may
 from hub.accounts.views.answers import again
 from hub.errors import Conflict
@@ -17,6 +20,7 @@ from hub.web.pagination import page_number
 from hub.web.request import db
 
 HOME = "/"
+PERSON = "accounts/person.html"
 
 
 @requires(Permission.OPERATE)
@@ -48,15 +52,21 @@ def person(public_id: str) -> ResponseReturnValue:
     """One person: name, role, teams; whether they may sign in."""
     user = service.by_public_id(db(), public_id)
     form, chosen = _form(user)
+    shown: dict[str, Any] = {
+        "form": form,
+        "person": user,
+        "sessions": sessions.listed(db(), user),
+        "identities": linking.listed(db(), user),
+    }
     if request.method == "GET":
-        return render_template("accounts/person.html", form=form, person=user)
+        return render_template(PERSON, **shown)
     if not form.validate():
-        return again("accounts/person.html", form, form=form, person=user)
+        return again(PERSON, form, **shown)
     name, role = form.name.data or "", Role(form.role.data)
     try:
         service.change(db(), user, name=name, role=role, teams_in=chosen, by=me())
     except Conflict as error:
-        return again("accounts/person.html", form, error, form=form, person=user)
+        return again(PERSON, form, error, **shown)
     flash("Saved.", "success")
     stays = user.id != me().id or may(user.role, Permission.OPERATE)
     return redirect(url_for(".person", public_id=public_id) if stays else HOME)

@@ -7,9 +7,10 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hub.accounts import people, sign_in
+from hub.accounts import people, sessions, sign_in
 from hub.accounts.forms import PasswordForm, ProfileForm
-from hub.accounts.guard import begin_session, came_by_link, me, requires
+from hub.accounts.guard import PASSWORD, begin_session, came_by_link, me, requires, this_session
+from hub.accounts.openid import linking
 from hub.accounts.roles import Permission
 from hub.accounts.views.answers import again
 from hub.errors import HubError, Invalid, TooMany
@@ -22,7 +23,7 @@ PAGE = "accounts/profile.html"
 def profile() -> ResponseReturnValue:
     """Who the hub says one is, and what of it one may change."""
     form = ProfileForm(obj=me())
-    others: dict[str, Any] = {"form": form, "password_form": _for_me(PasswordForm(formdata=None))}
+    others = _page(form, _for_me(PasswordForm(formdata=None)))
     if request.method == "GET":
         return render_template(PAGE, **others)
     if not form.validate():
@@ -45,16 +46,8 @@ def password() -> ResponseReturnValue:
         user = people.set_password(db(), me(), form.password.data or "")
     except (Invalid, TooMany) as error:
         return _refused(form, error)
-    begin_session(user)
+    begin_session(db(), user, way=PASSWORD)
     flash("The password is set. Other devices were signed out.", "success")
-    return redirect(url_for(".profile"))
-
-
-@requires(Permission.READ)
-def sessions() -> ResponseReturnValue:
-    """Sign out everywhere else."""
-    begin_session(people.end_sessions(db(), me()))
-    flash("Every other device is signed out.", "success")
     return redirect(url_for(".profile"))
 
 
@@ -65,4 +58,14 @@ def _for_me(form: PasswordForm) -> PasswordForm:
 
 
 def _refused(form: PasswordForm, error: HubError | None) -> Response:
-    return again(PAGE, form, error, form=ProfileForm(formdata=None, obj=me()), password_form=form)
+    return again(PAGE, form, error, **_page(ProfileForm(formdata=None, obj=me()), form))
+
+
+def _page(form: ProfileForm, password_form: PasswordForm) -> dict[str, Any]:
+    return {
+        "form": form,
+        "password_form": password_form,
+        "sessions": sessions.listed(db(), me()),
+        "identities": linking.listed(db(), me()),
+        "this_session": this_session(),
+    }

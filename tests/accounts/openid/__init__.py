@@ -1,0 +1,1 @@
+"""Signing in by OpenID Connect, against a provider that runs."""
