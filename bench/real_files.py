@@ -126,7 +126,7 @@ def _faults(page: BeautifulSoup, end: End) -> Iterator[str]:
         "script, iframe, object, embed, [onerror], [onload], svg:not(.icon)"
     ):
         yield "holds what may act"
-    if end.path.suffix in {".txt", ".json", ".md"}:
+    if end.path.suffix in {".txt", ".json"}:
         shown = " ".join(thing.get_text(" ").split()) if isinstance(thing, Tag) else ""
         lines = [" ".join(line.split()) for line in end.path.read_text("utf-8", "replace").splitlines()]
         lines = [" ".join(UNPRINTABLE.sub(" ", line).split()) for line in lines]

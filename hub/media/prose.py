@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from hub.media import wording
 from hub.media.report import Report
 from hub.media.sections import report_sections
 from hub.media.task import Task
@@ -19,15 +20,20 @@ _TITLE = re.compile(r"^title:[ \t]*[\"']?(.{1,300}?)[\"']?[ \t]*$", re.MULTILINE
 def read(task: Task, report: Report) -> None:
     """One passage a section; for Markdown the headings begin them."""
     text = read_text(task, report)
+    matter, body = front_matter(text) if task.mime == "text/markdown" else ("", text)
     if task.mime != "text/markdown":
-        report_sections(((False, line) for line in text.splitlines()), report)
-        return
-    matter, body = front_matter(text)
+        blocks = [(False, line) for line in text.splitlines()]
+    elif body.strip():
+        blocks = list(markdown_blocks(body))
+    else:  # only front matter: better shown as it is than not at all
+        blocks = [(False, line) for line in matter.splitlines()]
     title = _TITLE.search(matter)
-    blocks = list(markdown_blocks(body))
     heading = next((words for is_heading, words in blocks if is_heading), None)
-    report.facts(title=title[1] if title else heading)
+    if title or heading:
+        report.facts(title=title[1] if title else heading)
     report_sections(blocks, report)
+    if not report.has_text:
+        report.shortfall(wording.WITHOUT_WORDS)
 
 
 def read_text(task: Task, report: Report) -> str:

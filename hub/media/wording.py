@@ -30,6 +30,10 @@ _NOT_SHOWN_FAMILY = {
     "program": "This is a program ({label}). Hub keeps it but neither runs nor shows it.",
 }
 
+WITHOUT_WORDS = (
+    "There are no words in this file: only blank lines. Check it on your computer and upload it again."
+)
+
 
 def not_shown(mime: str, family: str, label: str, claimed: str | None) -> str:
     """Why only the original is kept."""

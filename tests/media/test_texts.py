@@ -31,6 +31,19 @@ def test_markdown_is_cut_at_headings(read_here: ReadHere, tmp_path: Path) -> Non
     assert "title:" not in told.passages[0].text
 
 
+def test_a_text_of_front_matter_alone_shows_that(read_here: ReadHere, tmp_path: Path) -> None:
+    told = read_here(wrote(tmp_path, "stub.md", "---\ntitle: Elsewhere\nurl: https://example.com\n---\n\n"))
+    assert told.facts["title"] == "Elsewhere"
+    assert [passage.text for passage in told.passages] == ["title: Elsewhere\nurl: https://example.com"]
+
+
+@pytest.mark.parametrize("name", ["blank.txt", "blank.md"])
+def test_blank_lines_are_no_words(read_here: ReadHere, tmp_path: Path, name: str) -> None:
+    told = read_here(wrote(tmp_path, name, " \n\t\n \u3000\n"))
+    assert told.passages == []
+    assert "no words in this file" in told.shortfalls[0][0]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_text_of_any_encoding(read_here: ReadHere, tmp_path: Path, encoding: str) -> None:
     told = read_here(wrote(tmp_path, "a.txt", "Grüße, 490 € im Monat", encoding))
