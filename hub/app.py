@@ -39,6 +39,8 @@ from hub.library.pins.views import blueprint as pin_pages
 from hub.library.taxonomy import jobs as term_jobs
 from hub.library.taxonomy.views import blueprint as term_pages
 from hub.library.views import blueprint as library_pages
+from hub.library.writing import jobs as writing_jobs
+from hub.library.writing.views import blueprint as writing_pages
 from hub.notices import inbox
 from hub.notices import jobs as notice_jobs
 from hub.notices import titles as notice_titles
@@ -60,6 +62,7 @@ JOBS = (
     notice_jobs,
     library_jobs,
     term_jobs,
+    writing_jobs,
     bulk_jobs,
     import_jobs,
     link_jobs,
@@ -75,6 +78,7 @@ PAGES = (
     pin_pages,
     link_pages,
     term_pages,
+    writing_pages,
     uploads_api,
     import_uploads_api,
     import_pages,

@@ -14,6 +14,7 @@ from hub.library.imports import models as imports
 from hub.library.life import models as life
 from hub.library.links import models as links
 from hub.library.pins import models as pins
+from hub.library.writing import models as writing
 from hub.notices import models as notices
 from hub.outbound import models as outbound
 from hub.usage import models as usage
@@ -32,6 +33,7 @@ FEATURES = (
     life,
     links,
     pins,
+    writing,
     usage,
     feedback,
 )

@@ -88,7 +88,9 @@ def names_in(session: Session, *contents: Mapping[str, Any]) -> dict[str, str]:
     keys = {term.partition(":")[2] for term in terms}
     labels = session.execute(select(Term.facet, Term.key, Term.label).where(Term.key.in_(keys)))
     called = session.execute(select(Team.public_id, Team.name).where(Team.public_id.in_(teams)))
-    return {f"{facet}:{key}": label for facet, key, label in labels} | dict(called.tuples().all())
+    return {f"{facet}:{key}": label for facet, key, label in labels} | {
+        row.public_id: row.name for row in called
+    }
 
 
 def pieces(before: str, after: str, *, folded: bool = False) -> tuple[Piece, ...]:

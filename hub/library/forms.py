@@ -43,7 +43,8 @@ class Taken:
 class AssetForm:
     """What a person entered or what the asset holds, with the errors found: `errors` is field → words.
 
-    `writing` names this piece of writing for as long as it is not saved; what is typed is kept under it.
+    `writing` names this piece of writing for as long as it is not saved; what is typed is kept under it. `seen` is the
+    moment at which this window kept it last.
     """
 
     spec: KindSpec
@@ -51,6 +52,7 @@ class AssetForm:
     version: int
     errors: dict[str, str] = field(default_factory=dict)
     writing: str = field(default_factory=make_public_id)
+    seen: str = ""
     taken: Taken | None = None
 
     @classmethod
@@ -87,15 +89,15 @@ class AssetForm:
         )
         made = cls(KINDS[kind], content, _number(form.get("version", "0")), taken=taken_of(form))
         if TOKEN.fullmatch(form.get("writing", "")):
-            made.writing = form["writing"]
+            made.writing, made.seen = form["writing"], form.get("seen", "")
         return made
 
     @classmethod
-    def kept(cls, kind: Kind, kept: Mapping[str, Any], writing: str) -> AssetForm:
+    def kept(cls, kind: Kind, kept: Mapping[str, Any], writing: str, seen: str) -> AssetForm:
         """What was kept while somebody typed it."""
         content = Content(**kept["content"])
         taken = Taken(**kept["taken"]) if kept.get("taken") else None
-        return cls(KINDS[kind], content, kept.get("version", 0), writing=writing, taken=taken)
+        return cls(KINDS[kind], content, kept.get("version", 0), writing=writing, seen=seen, taken=taken)
 
     def to_keep(self) -> dict[str, Any]:
         """All of it, as plain values."""

@@ -20,6 +20,7 @@ from hub.library.shelf import choices, teams_for
 from hub.library.shelf import shelf as shelf_of
 from hub.library.shelf_filter import ShelfFilter
 from hub.library.uploading import quotas
+from hub.library.writing import clash, keeping
 from hub.web.pagination import page_number
 from hub.web.request import db
 
@@ -63,8 +64,8 @@ def new() -> ResponseReturnValue:
 @blueprint.get("/new/<kind>")
 @requires(Permission.DRAFT)
 def compose(kind: str) -> ResponseReturnValue:
-    """An empty form of one kind."""
-    return _form_page(AssetForm.blank(_kind(kind)), None)
+    """An empty form of one kind, or as it was left."""
+    return _form_page(_resumed(_kind(kind)) or AssetForm.blank(_kind(kind)), None)
 
 
 @blueprint.post("/new/<kind>")
@@ -77,8 +78,8 @@ def create(kind: str) -> ResponseReturnValue:
         if publish := request.form.get("then") == "publish":
             assets.publish(db(), me(), asset.public_id)
     except Invalid as error:
-        db().rollback()
-        return _refused(form, None, error)
+        return _refused(form, "", error)
+    keeping.end(db(), me(), form)
     flash("Published." if publish else "Saved as a draft. Only you and marketing see it.", "success")
     _tell_of_terms(form.content.terms)
     return redirect(url_for(".edit", public_id=asset.public_id))
@@ -89,7 +90,7 @@ def create(kind: str) -> ResponseReturnValue:
 def edit(public_id: str) -> ResponseReturnValue:
     """The form of an asset, with its files and versions."""
     asset = assets.get_editable(db(), me(), public_id)
-    return _form_page(AssetForm.of(asset), asset)
+    return _form_page(_resumed(asset.kind, asset) or AssetForm.of(asset), asset)
 
 
 @blueprint.post("/<public_id>/edit")
@@ -99,12 +100,13 @@ def save(public_id: str) -> ResponseReturnValue:
     asset = assets.get_editable(db(), me(), public_id)
     form, carried = AssetForm.sent(asset.kind, request.form), AssetForm.of(asset).content.terms
     try:
+        clash.settle(db(), asset, form, request.form)
         assets.save(db(), me(), public_id, form.content, seen_version=form.version)
         if request.form.get("then") == "publish":
             assets.publish(db(), me(), public_id)
     except (Invalid, Conflict) as error:
-        db().rollback()
-        return _refused(form, assets.get_editable(db(), me(), public_id), error)
+        return _refused(form, public_id, error)
+    keeping.end(db(), me(), form)
     flash("Published." if request.form.get("then") == "publish" else "Saved.", "success")
     _tell_of_terms([term for term in form.content.terms if term not in carried])
     return redirect(url_for(".edit", public_id=public_id))
@@ -164,8 +166,16 @@ def _form_page(form: AssetForm, asset: Asset | None) -> str:
         "versions": assets.versions(db(), asset) if asset else [],
         "may_publish": publishing.may_publish_own(me()),
         "limit": current_app.config["MAX_UPLOAD"],
+        "left": keeping.left(db(), me(), form, asset),
+        "others": keeping.others(db(), me(), asset) if asset else [],
     }
     return render_template("library/form.html", **context)
+
+
+def _resumed(kind: Kind, asset: Asset | None = None) -> AssetForm | None:
+    """The form as somebody left it, when the address says which."""
+    writing = request.args.get("continue", "")
+    return keeping.resumed(db(), me(), writing, kind, asset) if writing else None
 
 
 def _tell_of_terms(keys: Sequence[str]) -> None:
@@ -174,7 +184,15 @@ def _tell_of_terms(keys: Sequence[str]) -> None:
         flash(sentence, "info")
 
 
-def _refused(form: AssetForm, asset: Asset | None, error: Invalid | Conflict) -> ResponseReturnValue:
+def _refused(form: AssetForm, public_id: str, error: Invalid | Conflict) -> ResponseReturnValue:
+    """What was typed is kept and shown again, with what is wrong, or beside what was saved meanwhile."""
+    db().rollback()
+    keeping.keep_apart(me(), form, public_id)
+    asset = assets.get_editable(db(), me(), public_id) if public_id else None
+    if isinstance(error, Conflict) and asset is not None:
+        found = clash.clashes(db(), asset, form)
+        page = render_template("library/clash.html", form=form, asset=asset, clashes=found)
+        return page, error.status
     form.errors[error.field or "version"] = str(error)
     return _form_page(form, asset), error.status
 
