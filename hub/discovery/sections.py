@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from hub.library.models import Passage
@@ -11,6 +12,7 @@ from hub.web.filters import duration
 
 LONGEST = 200_000  # characters of words on one page; a table of addresses holds millions
 CELL = " | "  # between the cells of a row, as the readers of slides and documents write them
+_BLANK_ENDS = re.compile(r"\A(?:[^\S\n]*\n)+|\s+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def laid_out(passages: Iterable[Passage], page_title: str, file: str = "") -> li
     for passage in passages:
         slide = passage.kind == "slide"
         title = passage.title.strip() or _moment(passage)
-        lines = [line.strip() for line in passage.text.splitlines() if line.strip()]
+        lines = passage.text.strip("\n").splitlines()
         headed = bool(lines) and bool(title) and " ".join(lines[0].split()) == title
         repeated = _same(title, before) and not slide
         before = title
@@ -62,7 +64,7 @@ def laid_out(passages: Iterable[Passage], page_title: str, file: str = "") -> li
 
 
 def blocks(lines: Iterable[str]) -> tuple[Block, ...]:
-    """Lines put together; rows of the same number of cells, two at the least, are a table."""
+    """Lines put together as they were written; rows of the same number of cells, two at the least, are a table."""
     found: list[Block] = []
     for cells, same in groupby(lines, key=lambda line: line.count(CELL)):
         group = list(same)
@@ -73,7 +75,8 @@ def blocks(lines: Iterable[str]) -> tuple[Block, ...]:
             found[-1] = Block(text=found[-1].text + "\n" + "\n".join(group))
         else:
             found.append(Block(text="\n".join(group)))
-    return tuple(found)
+    trimmed = (replace(block, text=_BLANK_ENDS.sub("", block.text)) for block in found)
+    return tuple(block for block in trimmed if block.rows or block.text)
 
 
 def within(passages: Iterable[Passage], longest: int = LONGEST) -> tuple[list[Passage], bool]:

@@ -41,6 +41,17 @@ def test_an_empty_section_is_left_out_and_an_empty_slide_is_kept() -> None:
     assert (slide.number, slide.title, slide.blocks) == (4, "Plan", ())
 
 
+def test_text_stays_as_it_was_written() -> None:
+    (section,) = laid_out(
+        [passage(1, "", "\nTalk track\n\n    indented  twice\n\n\nA | B\nC | D\n\nEnd\n\n")], "Plan"
+    )
+    assert section.blocks == (
+        Block("Talk track\n\n    indented  twice"),
+        Block(rows=(("A", "B"), ("C", "D"))),
+        Block("End"),
+    )
+
+
 def test_rows_of_as_many_cells_are_a_table_and_a_lone_bar_is_not() -> None:
     found = blocks(["Before", "What | Who", "The form |  Their lead", "Yes | no | perhaps", "After"])
     assert found == (
