@@ -33,6 +33,7 @@ from hub.library.collections.views import blueprint as collection_pages
 from hub.library.imports import jobs as import_jobs
 from hub.library.imports.api import blueprint as import_uploads_api
 from hub.library.imports.views import blueprint as import_pages
+from hub.library.life.views import blueprint as life_pages
 from hub.library.links import jobs as link_jobs
 from hub.library.links.views import blueprint as link_pages
 from hub.library.pins.views import blueprint as pin_pages
@@ -73,6 +74,7 @@ PAGES = (
     account_pages,
     notice_pages,
     library_pages,
+    life_pages,
     bulk_pages,
     collection_pages,
     pin_pages,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Flask, current_app
@@ -29,6 +29,11 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no look-alikes: ids are read alo
 def now() -> datetime:
     """The present moment, in UTC."""
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The present day in UTC: days of the library (consent, expiry, review) begin and end at midnight UTC."""
+    return now().date()
 
 
 def make_public_id() -> str:

@@ -17,7 +17,7 @@ from hub.library.collections.models import Collection
 from hub.library.kinds import KINDS, KindSpec
 from hub.library.models import Asset, AssetTerm, State, Term
 from hub.library.pins import service as pin_service
-from hub.library.visibility import tokens_of_user, visible_to
+from hub.library.visibility import in_reach, tokens_of_user, visible_to
 from hub.search import Engine, Query, SearchUnavailable
 
 NEW = 8
@@ -104,7 +104,7 @@ def _from_engine(engine: Engine, user: User) -> Counts:
 
 
 def _from_database(session: Session, user: User) -> Counts:
-    published = (Asset.state == State.PUBLISHED, visible_to(user))
+    published = (in_reach(), visible_to(user))
     by_facet: dict[str, dict[str, int]] = {facet: {} for facet in COUNTED}
     of_terms = (
         select(Term.facet, Term.key, func.count())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,8 +16,7 @@ from hub.library import assets, prose, publishing
 from hub.library.captions.adoption import CAPTIONS
 from hub.library.kinds import KINDS, KindField, KindSpec
 from hub.library.models import FACETS, Asset, Passage, StoredFile, Term
-from hub.library.playback import LIFETIME, Recording, address, best, recordings
-from hub.storage import storage
+from hub.library.playback import Recording, address, best, recordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def _shown(file: StoredFile, passages: Sequence[Passage], recording: Recording |
     )
     return ShownFile(
         file=file,
-        download=storage().url(file.storage_key, expires=LIFETIME, filename=file.filename),
+        download=url_for("life.file", public_id=file.asset.public_id, file_id=file.public_id),
         recording=recording,
         pages=pages,
         picture=picture,

@@ -25,7 +25,7 @@ blueprint = Blueprint("uploads", __name__, url_prefix="/uploads")
 @blueprint.post("")
 @requires(Permission.DRAFT)
 def begin() -> ResponseReturnValue:
-    """Begin: {filename, size, type?, asset?, path?, modified?, fingerprint?, lot?} → where each part goes."""
+    """Begin: {filename, size, type?, asset?, replaces?, path?, modified?, fingerprint?, lot?} → where each part goes."""
     given = asked.body()
     coming = Coming(
         filename=asked.text(given, "filename"),
@@ -40,6 +40,7 @@ def begin() -> ResponseReturnValue:
         coming,
         asset_id=asked.text(given, "asset", required=False),
         limit=current_app.config["MAX_UPLOAD"],
+        replaces=asked.text(given, "replaces", required=False),
         quota=Quota.of(current_app.extensions["hub.settings"]),
     )
     return _shown(started), 201

@@ -13,19 +13,21 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hub.accounts.models import Team, User
 from hub.accounts.roles import Permission, may
-from hub.db import now
+from hub.db import now, today
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.jobs import enqueue
 from hub.library import publishing, taxonomy
 from hub.library.kinds import KINDS, Kind, KindField
+from hub.library.life import moves
 from hub.library.models import Asset, State, StoredFile, Version
 from hub.library.visibility import visible_to
+from hub.web.filters import written_day
 
 TITLE_LIMIT = 300
 SUMMARY_LIMIT = 2_000
 BODY_LIMIT = 500_000
 
-ENQUEUES = ("search.index",)
+ENQUEUES = (*moves.ENQUEUES, "search.index")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,22 @@ def get_editable(session: Session, user: User, public_id: str) -> Asset:
         raise Forbidden(
             "This asset is somebody else's.", remedy=f"Ask {asset.owner.name} or a marketer to change it."
         )
+    if asset.state is State.IN_REVIEW:
+        raise Forbidden("It is being reviewed.", remedy="Take it back to draft to change it.")
     raise Forbidden("It is no longer a draft, so marketing keeps it.", remedy="Ask a marketer to change it.")
+
+
+def get_kept(session: Session, user: User, public_id: str) -> Asset:
+    """An asset whose history this person may see and whose drafts they talk about: their own, or any when they publish.
+
+    Raises:
+        NotFound: they may not even see it.
+        Forbidden: they only read it.
+    """
+    asset = get(session, user, public_id)
+    if asset.owner_id != user.id and not may(user.role, Permission.PUBLISH):
+        raise Forbidden("This asset is somebody else's.", remedy=f"Ask {asset.owner.name} or a marketer.")
+    return asset
 
 
 def create(session: Session, user: User, kind: Kind, content: Content) -> Asset:
@@ -89,7 +106,7 @@ def create(session: Session, user: User, kind: Kind, content: Content) -> Asset:
         Invalid: the content cannot be taken; the field is named.
     """
     asset = Asset(kind=kind, title="", owner_id=user.id)
-    _apply(session, user, asset, content)
+    apply(session, user, asset, content)
     session.add(asset)
     session.flush()
     _keep_version(session, user, asset, content.note or "First version")
@@ -122,12 +139,11 @@ def hold(session: Session, public_id: str) -> None:
 def write(session: Session, user: User, asset: Asset, content: Content) -> Asset:
     """Change the content of an asset at hand. Nothing changed means no new version."""
     before = snapshot(asset)
-    _apply(session, user, asset, content)
+    apply(session, user, asset, content)
     if asset.state is State.PUBLISHED:
         check_publishable(asset)
-    if snapshot(asset) == before:
-        return asset
-    next_version(session, user, asset, content.note)
+    if snapshot(asset) != before:
+        next_version(session, user, asset, content.note)
     return asset
 
 
@@ -151,22 +167,25 @@ def publish(session: Session, user: User, public_id: str) -> Asset:
     if not publishing.may_publish(user, asset):
         raise Forbidden("Marketers publish.", remedy="Ask one of them to look at your draft.")
     check_publishable(asset)
-    asset.published_at = asset.published_at or now()
-    _move(session, asset, State.PUBLISHED)
+    check_in_time(asset)
+    if asset.state is not State.PUBLISHED:
+        moves.move(session, asset, State.PUBLISHED, by=user)
     return asset
 
 
 def withdraw(session: Session, user: User, public_id: str) -> Asset:
     """Back to draft: seen by its owner and by marketers again."""
     asset = get_editable(session, user, public_id)
-    _move(session, asset, State.DRAFT)
+    if asset.state is not State.DRAFT:
+        moves.move(session, asset, State.DRAFT, by=user)
     return asset
 
 
-def archive(session: Session, user: User, public_id: str) -> Asset:
+def archive(session: Session, user: User, public_id: str, *, note: str = "") -> Asset:
     """Out of the way, with all that was learnt from it; `withdraw` brings it back."""
     asset = get_editable(session, user, public_id)
-    _move(session, asset, State.ARCHIVED)
+    if asset.state is not State.ARCHIVED:
+        moves.move(session, asset, State.ARCHIVED, by=user, note=note)
     return asset
 
 
@@ -194,6 +213,23 @@ def check_publishable(asset: Asset) -> None:
         )
 
 
+def check_in_time(asset: Asset, on: date | None = None) -> None:
+    """Raise Invalid when its time is over on that day, or already: nobody would see it."""
+    day = on or today()
+    if asset.consent_until is not None and asset.consent_until < day:
+        raise Invalid(
+            "consent_until",
+            f"Consent ends on {written_day(asset.consent_until)}.",
+            "Ask the customer again and write the new day down, then publish.",
+        )
+    if asset.expires_on is not None and asset.expires_on <= day:
+        raise Invalid(
+            "expires_on",
+            f"Its time is over on {written_day(asset.expires_on)}.",
+            "Give it a later day, or none, then publish.",
+        )
+
+
 def snapshot(asset: Asset) -> dict[str, Any]:
     """The content of an asset as a version keeps it."""
     return {
@@ -209,7 +245,8 @@ def snapshot(asset: Asset) -> dict[str, Any]:
     }
 
 
-def _apply(session: Session, user: User, asset: Asset, content: Content) -> None:
+def apply(session: Session, user: User, asset: Asset, content: Content) -> None:
+    """Put content into an asset, checked and cleaned; no version is kept of it yet."""
     asset.title = bounded("title", content.title, TITLE_LIMIT, required="Give it a title.", line=True)
     asset.summary = bounded("summary", content.summary, SUMMARY_LIMIT)
     asset.body = bounded("body", content.body, BODY_LIMIT)
@@ -290,12 +327,14 @@ def bounded(
     return text
 
 
-def _move(session: Session, asset: Asset, state: State) -> None:
-    asset.state = state
-    asset.updated_at = now()
-    asset.archived_at = now() if state is State.ARCHIVED else None
-    session.flush()
-    enqueue(session, "search.index", asset_id=asset.id)
+def note_files(session: Session, asset: Asset) -> None:
+    """Let the present version name the files that came to it."""
+    kept = session.get_one(Asset, asset.id)
+    session.expire(kept, ["files"])
+    query = select(Version).where(Version.asset_id == kept.id, Version.number == kept.version)
+    if version := session.scalars(query).one_or_none():
+        version.content = {**version.content, "files": snapshot(kept)["files"]}
+        session.flush()
 
 
 def _keep_version(session: Session, user: User, asset: Asset, note: str) -> None:

@@ -19,6 +19,7 @@ from hub.jobs import enqueue
 from hub.library import assets
 from hub.library.assets import Content
 from hub.library.kind_words import kind_of_file
+from hub.library.life import files
 from hub.library.models import Asset, StoredFile, Upload
 from hub.library.uploading import identity, leftovers, quotas
 from hub.library.uploading.identity import KEPT_FOR, Origin
@@ -73,12 +74,14 @@ def begin(
     coming: Coming,
     *,
     asset_id: str = "",
+    replaces: str = "",
     limit: int,
     quota: Quota = quotas.NONE,
 ) -> Progress:
     """Begin an upload to an asset, or to a new draft named after the file when `asset_id` is empty.
 
     A file that this person began to send to the same place before goes on where it stopped.
+    `replaces`: the public id of the asset's file whose place, and link, the new one takes.
 
     Raises:
         Invalid: no name, an empty file, or a lot that cannot be taken.
@@ -90,7 +93,8 @@ def begin(
     check_size(coming.filename, coming.size, limit)
     with unit_of_work(write=False) as session:
         if asset_id:
-            assets.get_editable(session, user, asset_id)
+            asset = assets.get_editable(session, user, asset_id)
+        replaced = files.replaceable(session, asset, replaces).id if asset_id and replaces else None
         same = identity.find(
             session,
             user,
@@ -98,12 +102,14 @@ def begin(
             size=coming.size,
             origin=coming.origin,
             asset_id=asset_id,
+            replaces_id=replaced,
         )
         if same is None:
             quotas.check(session, user, coming.size, quota)
     if same is not None:
         return progress(storage, user, same)
     upload = opened(storage, user, coming)
+    upload.replaces_id = replaced
     try:
         with unit_of_work() as session:
             quotas.check(session, user, coming.size, quota)
@@ -182,8 +188,15 @@ def complete(storage: Storage, user: User, public_id: str) -> tuple[StoredFile, 
         if not cancelled:
             assets.get_editable(session, user, asset.public_id)
             stored = attach(
-                session, user, asset, key=upload.storage_key, filename=upload.filename, size=upload.size
+                session,
+                user,
+                asset,
+                key=upload.storage_key,
+                filename=upload.filename,
+                size=upload.size,
+                named=False,
             )
+            files.take_in(session, user, asset, stored, upload.replaces_id)
             upload.file_id, upload.ended_at = stored.id, now()
     if cancelled:
         leftovers.drop(storage, upload)  # it may have been put together after it was cancelled
@@ -217,14 +230,19 @@ def sweep(storage: Storage) -> int:
     return len(ended)
 
 
-def attach(session: Session, user: User, asset: Asset, *, key: str, filename: str, size: int) -> StoredFile:
-    """Bind bytes that are in storage under `key` to an asset and let the worker make them useful."""
+def attach(
+    session: Session, user: User, asset: Asset, *, key: str, filename: str, size: int, named: bool = True
+) -> StoredFile:
+    """Bind bytes that are in storage under `key` to an asset and let the worker make them useful.
+
+    `named`: the present version of the asset names the file; else the caller sees to it.
+    """
     stored = StoredFile(asset_id=asset.id, uploader_id=user.id, storage_key=key, filename=filename, size=size)
     session.add(stored)
     leftovers.bind(session, key)
     session.flush()
-    if asset in session:
-        session.expire(asset, ["files"])  # a version may have read them before
+    if named:
+        assets.note_files(session, asset)
     enqueue(session, "media.process", file_id=stored.id)
     enqueue(session, "search.index", asset_id=asset.id)
     return stored

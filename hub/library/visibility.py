@@ -1,7 +1,8 @@
 """Who sees which asset: one rule, said once in SQL and once in tokens for the search engine.
 
-Published: its audience (everyone, or named teams), its owner, and those who keep or read the whole library.
-Anything else: its owner, marketers and administrators.
+Published, and its time not over: its audience (everyone, or named teams), its owner, and those who keep or read the whole
+library. Anything else: its owner, marketers and administrators. Time is over on the day it expires, and after the last day
+of a customer's consent; the condition holds at that moment, whether or not the job that archives it has come by yet.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, or_, select, tr
 
 from hub.accounts.models import TeamMember, User
 from hub.accounts.roles import Permission, Role, may
+from hub.db import today
 from hub.library.models import Asset, AssetAudience, State
 
 EVERYONE = "all"
@@ -27,10 +29,32 @@ def visible_to(user: User) -> ColumnElement[bool]:
         .where(AssetAudience.asset_id == Asset.id, TeamMember.user_id == user.id)
     )
     whole = true() if user.role is Role.HEAD else false()
-    published = and_(Asset.state == State.PUBLISHED, or_(Asset.for_everyone, in_my_teams, whole))
+    published = and_(in_reach(), or_(Asset.for_everyone, in_my_teams, whole))
     # A condition to test rows with, not one to find them by: without the CASE, SQLite gathers everything that is published
     # through the index of states before it looks at the twenty ids a query names.
     return case((or_(Asset.owner_id == user.id, published), true()), else_=false())
+
+
+def in_reach() -> ColumnElement[bool]:
+    """The condition on `Asset` for what its audience has: published, not expired, with consent if that has an end."""
+    day = today()
+    return and_(
+        Asset.state == State.PUBLISHED,
+        or_(Asset.expires_on.is_(None), Asset.expires_on > day),
+        or_(Asset.consent_until.is_(None), Asset.consent_until >= day),
+    )
+
+
+def is_in_reach(asset: Asset) -> bool:
+    """The same for an asset at hand."""
+    return asset.state is State.PUBLISHED and not is_over(asset)
+
+
+def is_over(asset: Asset) -> bool:
+    """Whether its time is over: it has expired, or the consent it rests on has ended."""
+    day = today()
+    expired = asset.expires_on is not None and asset.expires_on <= day
+    return expired or (asset.consent_until is not None and asset.consent_until < day)
 
 
 def editable_by(user: User) -> ColumnElement[bool]:
@@ -51,7 +75,7 @@ def tokens_of_user(user: User) -> frozenset[str]:
 def tokens_of_asset(asset: Asset) -> frozenset[str]:
     """The search tokens of an asset: somebody who holds one of them may see it."""
     tokens = {STAFF, f"u{asset.owner_id}"}
-    if asset.state is State.PUBLISHED:
+    if is_in_reach(asset):
         tokens.add(HEADS)
         tokens.update({EVERYONE} if asset.for_everyone else {f"t{team.id}" for team in asset.audience})
     return frozenset(tokens)

@@ -37,12 +37,12 @@ def day(moment: datetime | None) -> str:
     return f"{local(moment).day} {local(moment):%b %Y}" if moment else ""
 
 
-def written_day(value: str) -> str:
-    """A day as fields keep it, `2026-11-22`, for people; any other words as they are."""
+def written_day(value: str | date) -> str:
+    """A day, also as fields keep it, `2026-11-22`, for people; any other words as they are."""
     try:
-        read = date.fromisoformat(value)
+        read = value if isinstance(value, date) else date.fromisoformat(value)
     except ValueError:
-        return value
+        return str(value)
     return f"{read.day} {read:%b %Y}"
 
 

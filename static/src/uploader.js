@@ -10,19 +10,20 @@ import { Unfinished } from "./uploader/unfinished.js";
 import { fileSize } from "./uploader/words.js";
 
 function start(area) {
-  const { action, asset, done } = area.dataset;
+  const { action, asset, done, replaces } = area.dataset;
+  const place = replaces ? `${asset}>${replaces}` : asset; // what is kept here belongs to
   const limit = Number(area.dataset.limit) || null;
   const uppy = new Uppy({ autoProceed: true, restrictions: { maxFileSize: limit } });
-  uppy.use(Parts, { action, asset });
+  uppy.use(Parts, { action, asset, replaces });
   const list = new UploadList(area, uppy, uppy.getPlugin("Parts"));
-  const kept = (file) => keyOf({ asset, path: file.meta.relativePath, name: file.name, size: file.size, modified: file.data.lastModified });
+  const kept = (file) => keyOf({ asset: place, path: file.meta.relativePath, name: file.name, size: file.size, modified: file.data.lastModified });
   uppy.on("upload-success", (file) => forget(kept(file)));
   uppy.on("upload-error", (file, { status }) => status === 409 && forget(kept(file))); // another file than the one that waits
   uppy.on("file-removed", (file) => forget(kept(file)));
   uppy.on("upload-success", (file, { body }) => document.dispatchEvent(new CustomEvent("hub:uploaded", { detail: { asset, done, answer: body } })));
 
-  const take = (found) => found.forEach((one) => add({ area, uppy, list, unfinished, asset, limit }, one));
-  const unfinished = new Unfinished(area, asset, take);
+  const take = (found) => found.forEach((one) => add({ area, uppy, list, unfinished, asset: place, limit }, one));
+  const unfinished = new Unfinished(area, place, take);
 
   area.querySelectorAll("[data-pick]").forEach((input) => {
     input.addEventListener("change", () => take(fromInput(input)));

@@ -264,7 +264,13 @@ def _attach(session: Session, user: User, asset: Asset, brought: Stored, *, repl
         before if len(before) == 1 else []
     )
     stored = uploads.attach(
-        session, user, asset, key=brought.key, filename=brought.filename, size=brought.size
+        session,
+        user,
+        asset,
+        key=brought.key,
+        filename=brought.filename,
+        size=brought.size,
+        named=not replacing,
     )
     stored.sha256 = brought.sha256
     for old in alike:

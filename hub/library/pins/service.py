@@ -17,9 +17,9 @@ from hub.errors import Invalid, NotFound
 from hub.library import assets
 from hub.library.collections import keeping
 from hub.library.collections.models import Collection, Sharing
-from hub.library.models import Asset, State
+from hub.library.models import Asset
 from hub.library.pins.models import Pin
-from hub.library.visibility import visible_to
+from hub.library.visibility import in_reach, visible_to
 
 MOST = 6  # at a time, for everyone and for each team
 
@@ -48,7 +48,7 @@ def over(pin: Pin) -> bool:
 def shown_to(session: Session, user: User) -> Sequence[Pin]:
     """What this person finds pinned on the first page: their teams' pins, then everyone's, of what they may see."""
     mine = select(TeamMember.team_id).where(TeamMember.user_id == user.id)
-    seen = select(Asset.id).where(Asset.state == State.PUBLISHED, visible_to(user))
+    seen = select(Asset.id).where(in_reach(), visible_to(user))
     kept = select(Collection.id).where(Collection.archived_at.is_(None), keeping.shown_to(user))
     query = (
         select(Pin)

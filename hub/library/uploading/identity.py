@@ -33,7 +33,14 @@ class Origin:
 
 
 def find(
-    session: Session, user: User, *, filename: str, size: int, origin: Origin, asset_id: str
+    session: Session,
+    user: User,
+    *,
+    filename: str,
+    size: int,
+    origin: Origin,
+    asset_id: str,
+    replaces_id: int | None = None,
 ) -> str | None:
     """The upload of this very file to the same place, unfinished or done within the week; its public id."""
     if not origin.known:
@@ -56,6 +63,7 @@ def find(
             Upload.modified == origin.modified,
             Upload.fingerprint == origin.fingerprint,
             place,
+            Upload.replaces_id == replaces_id if replaces_id else Upload.replaces_id.is_(None),
             or_(Upload.ended_at.is_(None), and_(Upload.file_id.is_not(None), done)),
         )
     )

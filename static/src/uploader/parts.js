@@ -52,7 +52,7 @@ export class Parts extends BasePlugin {
   async #one(file) {
     if (!this.uppy.getFile(file.id) || this.paused.has(file.id)) return; // taken off the list, or held, while it waited
     const stop = new AbortController();
-    const session = new Session(this.opts.action, this.opts.asset, file, stop.signal);
+    const session = new Session(this.opts, file, stop.signal);
     this.running.set(file.id, { session, stop });
     this.begun.set(file.id, session);
     try {

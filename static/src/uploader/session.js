@@ -22,9 +22,10 @@ export async function ask(address, method, signal, body = undefined) {
 
 /** One upload: which parts are there, where the others go. `file.meta`: relativePath, lot, and upload where one is gone on with. */
 export class Session {
-  constructor(action, asset, file, signal) {
-    this.action = action;
-    this.asset = asset;
+  /** `place`: where uploads are begun, the asset they belong to, the file whose place the new one takes. */
+  constructor(place, file, signal) {
+    this.action = place.action;
+    this.place = place;
     this.file = file;
     this.signal = signal;
   }
@@ -37,7 +38,7 @@ export class Session {
       this.state = await ask(`${this.action}/${meta.upload}/resume`, "POST", this.signal, told);
       if (!this.state.ended || this.state.complete) return this.state;
     }
-    this.state = await ask(this.action, "POST", this.signal, { ...told, type: type || data.type || "", asset: this.asset || undefined, lot: meta.lot });
+    this.state = await ask(this.action, "POST", this.signal, { ...told, type: type || data.type || "", asset: this.place.asset || undefined, replaces: this.place.replaces || undefined, lot: meta.lot });
     return this.state;
   }
 
