@@ -20,6 +20,8 @@ class Action(StrEnum):
     IDENTITY_LINKED = "identity linked"
     IDENTITY_UNLINKED = "identity unlinked"
     LINK_MADE = "link made"
+    INVITATION_MAILED = "invitation mailed"
+    INVITATION_WITHDRAWN = "invitation withdrawn"
     PASSWORD_SET = "password set"  # noqa: S105
     USER_ADDED = "user added"
     USER_CHANGED = "user changed"

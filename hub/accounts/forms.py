@@ -8,12 +8,14 @@ from flask_wtf import FlaskForm
 from wtforms import (
     EmailField,
     Field,
+    FileField,
     Form,
     HiddenField,
     PasswordField,
     SelectField,
     SelectMultipleField,
     StringField,
+    TextAreaField,
 )
 from wtforms.validators import InputRequired, StopValidation
 
@@ -104,6 +106,13 @@ class PersonForm(AccountForm):
         "Role", [InputRequired("The role is missing. Choose one.")], choices=ROLES, default=Role.REP.value
     )
     teams = SelectMultipleField("Teams", choices={})
+
+
+class InvitationsForm(AccountForm):
+    """A list of people: in a file, or written into the page."""
+
+    file = FileField("CSV file")
+    people = TextAreaField("Or write them here")
 
 
 class TeamForm(AccountForm):

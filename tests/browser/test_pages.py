@@ -40,6 +40,8 @@ PAGES = (
     "/insights/formulas",
     "/people",
     "/people/new",
+    "/people/invite",
+    "/record",
     "/teams",
     "/notices/",
     "/notices/preferences",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from hub.accounts.openid.provider import BACK
-from hub.accounts.views import entrance, openid, people, profile, record, sessions, teams
+from hub.accounts.views import entrance, invitations, openid, people, profile, record, sessions, teams
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -26,7 +26,10 @@ for address, view, methods in (
     ("/profile/openid/<identity_id>/disconnect", openid.disconnect, ("POST",)),
     ("/people", people.people, ("GET",)),
     ("/people/new", people.add_person, FORM),
+    ("/people/invite", invitations.invite_many, FORM),
     ("/people/<public_id>", people.person, FORM),
+    ("/people/<public_id>/invite", invitations.invite_again, ("POST",)),
+    ("/people/<public_id>/withdraw", invitations.withdraw, ("POST",)),
     ("/people/<public_id>/link", people.new_link, ("POST",)),
     ("/people/<public_id>/sessions", sessions.end_theirs, ("POST",)),
     ("/people/<public_id>/<any(deactivate, reactivate):act>", people.set_active, ("POST",)),

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hub.accounts import links, sessions, teams
+from hub.accounts import invitations, links, sessions, teams
 from hub.accounts import people as service
 from hub.accounts.forms import PersonForm
 from hub.accounts.guard import me, requires
@@ -15,7 +15,9 @@ from hub.accounts.models import Team, User
 from hub.accounts.openid import linking
 from hub.accounts.roles import Permission, Role, may
 from hub.accounts.views.answers import again
+from hub.accounts.views.invitations import invited
 from hub.errors import Conflict
+from hub.outbound import mail
 from hub.web.pagination import page_number
 from hub.web.request import db
 
@@ -28,23 +30,24 @@ def people() -> ResponseReturnValue:
     """Everybody, fifty at a time."""
     words = request.args.get("words", "")[:200]
     page = service.find(db(), words, page=page_number(request.args.get("page")))
-    return render_template("accounts/people.html", page=page, words=words)
+    waiting = invitations.waiting(db(), page.rows)
+    return render_template("accounts/people.html", page=page, words=words, waiting=waiting)
 
 
 @requires(Permission.OPERATE)
 def add_person() -> ResponseReturnValue:
-    """Add a person, and show the link to hand over to them."""
+    """Add a person and invite them: by mail, or by a link to hand over."""
     form, chosen = _form(None)
     if request.method == "GET":
-        return render_template("accounts/person_new.html", form=form)
+        return render_template("accounts/person_new.html", form=form, by_mail=mail.configured())
     if not form.validate():
-        return again("accounts/person_new.html", form, form=form)
+        return again("accounts/person_new.html", form, form=form, by_mail=mail.configured())
     email, name, role = form.email.data or "", form.name.data or "", Role(form.role.data)
     try:
         user = service.add(db(), email, name, role, teams_in=chosen, by=me())
     except Conflict as error:
-        return again("accounts/person_new.html", form, error, form=form)
-    return _link_page(user, added=True)
+        return again("accounts/person_new.html", form, error, form=form, by_mail=mail.configured())
+    return invited(user, added=True)
 
 
 @requires(Permission.OPERATE)
@@ -57,6 +60,8 @@ def person(public_id: str) -> ResponseReturnValue:
         "person": user,
         "sessions": sessions.listed(db(), user),
         "identities": linking.listed(db(), user),
+        "waiting": invitations.waiting(db(), [user]),
+        "by_mail": mail.configured(),
     }
     if request.method == "GET":
         return render_template(PERSON, **shown)
@@ -75,7 +80,9 @@ def person(public_id: str) -> ResponseReturnValue:
 @requires(Permission.OPERATE)
 def new_link(public_id: str) -> ResponseReturnValue:
     """Make a new sign-in link and show it, once."""
-    return _link_page(service.by_public_id(db(), public_id), added=False)
+    user = service.by_public_id(db(), public_id)
+    address = links.make(db(), user, by=me())
+    return render_template("accounts/link_made.html", person=user, address=address, added=False)
 
 
 @requires(Permission.OPERATE)
@@ -87,11 +94,6 @@ def set_active(public_id: str, act: str) -> ResponseReturnValue:
         f"{user.name} may sign in again." if user.active else f"{user.name} can no longer sign in.", "success"
     )
     return redirect(url_for(".person", public_id=public_id))
-
-
-def _link_page(user: User, *, added: bool) -> str:
-    address = links.make(db(), user, by=me())
-    return render_template("accounts/link_made.html", person=user, address=address, added=added)
 
 
 def _form(user: User | None) -> tuple[PersonForm, list[Team]]:
