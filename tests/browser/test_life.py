@@ -1,0 +1,182 @@
+"""The life of an asset, by four roles: a rep brings it in, a marketer publishes it to one team, a manager of another never sees it.
+
+Folder upload with a reload in the middle, review, publication, another version and the first again, a change in bulk and its
+undoing, expiry, archive.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from reportlab.pdfgen.canvas import Canvas
+
+from tests.browser.test_folder_upload import hold_second_parts
+from tests.browser.test_walk import find
+from tests.servers.hub import RunningHub
+from tests.servers.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+Open = Callable[..., Page]
+TITLE = "Quokka paper"
+PEOPLE = (
+    ("ada@example.com", "administrator", "Ada Admin"),
+    ("mara@example.com", "marketer", "Mara Marketer"),
+    ("rita@example.com", "rep", "Rita Rep"),
+    ("nils@example.com", "rep", "Nils North"),
+    ("sam@example.com", "manager", "Sam South"),
+)
+TEAMS = {"North": ("rita@example.com", "nils@example.com"), "South": ("sam@example.com",)}
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> RunningHub:
+    """A hub with one person of each role that has a part, and two teams."""
+    found = RunningHub(tmp_path / "hub")
+    found.folder.mkdir()
+    return found
+
+
+def settle(hub: RunningHub) -> None:
+    """People and their teams."""
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda person: hub.add_user(*person), PEOPLE))
+    ada = Visitor(hub, "ada@example.com")
+    for name, members in TEAMS.items():
+        ada.post("/teams", {"name": name})
+        (address,) = re.findall(rf'href="(/teams/\w+)">{name}<', ada.get("/teams")[1])
+        for email in members:
+            ada.post(f"{address}/members", {"email": email})
+
+
+def fill(folder: Path) -> None:
+    """A paper of two pages, and beside it what takes two parts to send."""
+    folder.mkdir()
+    canvas = Canvas(str(folder / "quokka-paper.pdf"))
+    for words in ("Nine reasons to wait no longer", "The quokka keeps what it found"):
+        canvas.drawString(72, 720, words)
+        canvas.showPage()
+    canvas.save()
+    (folder / "raw.bin").write_bytes(os.urandom(9_000_000))
+
+
+def test_the_life_of_an_asset(hub: RunningHub, open_browser: Open, faults: list[str], tmp_path: Path) -> None:
+    folder = tmp_path / "Q3 launch"
+    fill(folder)
+    with hub.up():
+        settle(hub)
+        rita, mara = open_browser(hub, "rita@example.com"), open_browser(hub, "mara@example.com")
+        nils, sam = open_browser(hub, "nils@example.com"), open_browser(hub, "sam@example.com")
+        upload(rita, folder)
+        public_id = publish(mara)
+        its_team_finds_it(nils, public_id)
+        another_team_does_not(sam, hub, public_id)
+        change_in_bulk_and_undo(mara, public_id)
+        archive(mara, nils, public_id)
+    assert [fault for fault in faults if "404" not in fault] == []  # what Sam may not see is not there
+
+
+def upload(page: Page, folder: Path) -> None:
+    """The page is reloaded before all has arrived; the folder chosen again goes on."""
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/library/new")
+    hold_second_parts(page)
+    page.locator("input[webkitdirectory][data-pick]").set_input_files(folder)
+    expect(page.locator(".upload-item.is-done")).to_have_count(1, timeout=30_000)
+    expect(page.locator("[data-overall-text]")).to_contain_text("8.4 MB")
+    page.reload()
+    waiting = page.locator("[data-unfinished]")
+    expect(waiting.locator(".upload-name")).to_contain_text("raw.bin")
+    page.unroute_all(behavior="ignoreErrors")
+    waiting.locator("input[webkitdirectory]").set_input_files(folder)
+    expect(waiting).to_be_hidden(timeout=30_000)
+    page.goto("/library/")
+    for title in (TITLE, "Raw"):
+        expect(page.get_by_role("link", name=title, exact=True)).to_have_count(1)
+
+
+def publish(page: Page) -> str:
+    """To one team; returns the public id."""
+    page.goto("/library/?tab=draft")
+    page.get_by_role("link", name=TITLE, exact=True).click()
+    page.get_by_label("Only these teams").check(force=True)
+    page.get_by_label("North", exact=True).check(force=True)
+    page.get_by_role("button", name="Save and publish").click()
+    expect(page.locator(".badge-state").first).to_have_text("Published")
+    return page.url.split("/")[-2]
+
+
+def its_team_finds_it(page: Page, public_id: str) -> None:
+    find(page, "quokka", TITLE)
+    assert TITLE in suggested(page)
+    page.goto(f"/a/{public_id}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
+    download = page.locator("a[data-download]").get_attribute("href")
+    assert download
+    assert page.request.get(download).body().startswith(b"%PDF")
+
+
+def another_team_does_not(page: Page, hub: RunningHub, public_id: str) -> None:
+    """Neither page, nor search, nor suggestions, nor API, nor the file by its address."""
+    answer = page.goto(f"/a/{public_id}")
+    assert answer
+    assert answer.status == 404
+    page.goto("/search?q=quokka")
+    expect(page.locator(".result-title")).to_have_count(0)
+    assert TITLE not in suggested(page)
+    sam = Visitor(hub, "sam@example.com")
+    status, told = sam.send("/uploads", {"filename": "x.pdf", "size": 5, "asset": public_id})
+    assert (status, TITLE in str(told)) == (404, False)
+    for path in (f"/library/{public_id}/edit", f"/library/{public_id}/files", f"/a/{public_id}/helped"):
+        assert sam.get(path)[0] in {404, 405}, path
+    for key in stored_keys(hub):
+        assert sam.get(f"/files/o/{key}/quokka-paper.pdf")[0] in {403, 404}
+
+
+def suggested(page: Page) -> str:
+    return page.request.get("/search/suggest?q=quok").text()
+
+
+def stored_keys(hub: RunningHub) -> list[str]:
+    """Where the file lies, should somebody guess it."""
+    with sqlite3.connect(hub.folder / "hub.sqlite3") as database:
+        return [key for (key,) in database.execute("select storage_key from files")]
+
+
+def change_in_bulk_and_undo(page: Page, public_id: str) -> None:
+    """A term and a date for both, then back."""
+    page.goto("/library/")
+    for title in (TITLE, "Raw"):
+        page.get_by_label(f"Choose {title}", exact=True).check(force=True)
+    page.get_by_role("button", name="Change…").click()
+    page.get_by_label("Healthcare", exact=True).check(force=True)
+    expect(page.locator("#preview")).to_contain_text("2 of 2 change")
+    page.get_by_role("button", name="Change 2 assets").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("2 of 2 assets changed")
+    done = page.url
+    page.goto(f"/a/{public_id}")
+    expect(page.locator(".chips")).to_contain_text("Healthcare")
+    page.goto(done)
+    page.get_by_role("button", name="Undo").click()
+    page.locator("dialog[open]").get_by_role("button", name="Undo").click()
+    expect(page.locator("main")).to_contain_text("Undone by Mara Marketer")
+    page.goto(f"/a/{public_id}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
+    expect(page.locator(".chips")).to_have_count(0)
+
+
+def archive(marketer: Page, reader: Page, public_id: str) -> None:
+    marketer.goto(f"/library/{public_id}/edit")
+    marketer.get_by_role("button", name="Archive").click()
+    marketer.locator("dialog[open]").get_by_role("button", name="Archive").click()
+    expect(marketer.locator(".badge-state").first).to_have_text("Archived")
+    answer = reader.goto(f"/a/{public_id}")
+    assert answer
+    assert answer.status == 404
