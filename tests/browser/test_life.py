@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from reportlab.pdfgen.canvas import Canvas
 
+from hub.db import now
 from tests.browser.test_folder_upload import hold_second_parts
 from tests.browser.test_walk import find
 from tests.servers.hub import RunningHub
@@ -76,10 +77,12 @@ def test_the_life_of_an_asset(hub: RunningHub, open_browser: Open, faults: list[
         nils, sam = open_browser(hub, "nils@example.com"), open_browser(hub, "sam@example.com")
         upload(rita, folder)
         public_id = publish(mara)
-        its_team_finds_it(nils, public_id)
-        another_team_does_not(sam, hub, public_id)
+        file = its_team_finds_it(nils, public_id)
+        another_team_does_not(sam, hub, public_id, file)
+        write_anew_and_go_back(mara, nils, public_id)
         change_in_bulk_and_undo(mara, public_id)
-        archive(mara, nils, public_id)
+        expire(mara, nils, public_id, file)
+        archive(mara, public_id)
     assert [fault for fault in faults if "404" not in fault] == []  # what Sam may not see is not there
 
 
@@ -113,17 +116,18 @@ def publish(page: Page) -> str:
     return page.url.split("/")[-2]
 
 
-def its_team_finds_it(page: Page, public_id: str) -> None:
+def its_team_finds_it(page: Page, public_id: str) -> str:
+    """Returns the address of its file that stays."""
     find(page, "quokka", TITLE)
     assert TITLE in suggested(page)
     page.goto(f"/a/{public_id}")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
-    download = page.locator("a[data-download]").get_attribute("href")
-    assert download
-    assert page.request.get(download).body().startswith(b"%PDF")
+    file = f"/a/{public_id}/file/{page.locator('a[data-download]').get_attribute('data-file')}"
+    assert page.request.get(file).body().startswith(b"%PDF")
+    return file
 
 
-def another_team_does_not(page: Page, hub: RunningHub, public_id: str) -> None:
+def another_team_does_not(page: Page, hub: RunningHub, public_id: str, file: str) -> None:
     """Neither page, nor search, nor suggestions, nor API, nor the file by its address."""
     answer = page.goto(f"/a/{public_id}")
     assert answer
@@ -134,8 +138,13 @@ def another_team_does_not(page: Page, hub: RunningHub, public_id: str) -> None:
     sam = Visitor(hub, "sam@example.com")
     status, told = sam.send("/uploads", {"filename": "x.pdf", "size": 5, "asset": public_id})
     assert (status, TITLE in str(told)) == (404, False)
-    for path in (f"/library/{public_id}/edit", f"/library/{public_id}/files", f"/a/{public_id}/helped"):
-        assert sam.get(path)[0] in {404, 405}, path
+    for path in (
+        file,
+        f"/library/{public_id}/edit",
+        f"/library/{public_id}/versions",
+        f"/library/{public_id}/files",
+    ):
+        assert sam.get(path)[0] == 404, path
     for key in stored_keys(hub):
         assert sam.get(f"/files/o/{key}/quokka-paper.pdf")[0] in {403, 404}
 
@@ -148,6 +157,28 @@ def stored_keys(hub: RunningHub) -> list[str]:
     """Where the file lies, should somebody guess it."""
     with sqlite3.connect(hub.folder / "hub.sqlite3") as database:
         return [key for (key,) in database.execute("select storage_key from files")]
+
+
+def write_anew_and_go_back(marketer: Page, reader: Page, public_id: str) -> None:
+    """Another version, what it changed, and the one before it once more."""
+    marketer.goto(f"/library/{public_id}/edit")
+    before = marketer.locator(".version-list .num").first.text_content()
+    marketer.get_by_label("Title", exact=True).fill("Wallaby paper")
+    marketer.get_by_label("What changed").fill("Another animal")
+    marketer.get_by_role("button", name="Save", exact=True).click()
+    reader.goto(f"/a/{public_id}")
+    expect(reader.get_by_role("heading", level=1)).to_have_text("Wallaby paper")
+    marketer.goto(f"/library/{public_id}/versions")
+    changes = marketer.locator("main")
+    for words in ("Another animal", "Wallaby", "Quokka"):
+        expect(changes).to_contain_text(words)
+    marketer.locator(".version-list li").filter(has=marketer.locator(".num", has_text=before)).get_by_role(
+        "button", name="Bring back"
+    ).click()
+    marketer.locator("dialog[open]").get_by_role("button", name="Bring back").click()
+    expect(marketer.locator(".version-list")).to_contain_text(f"Version {before} brought back")
+    reader.reload()
+    expect(reader.get_by_role("heading", level=1)).to_have_text(TITLE)
 
 
 def change_in_bulk_and_undo(page: Page, public_id: str) -> None:
@@ -172,11 +203,25 @@ def change_in_bulk_and_undo(page: Page, public_id: str) -> None:
     expect(page.locator(".chips")).to_have_count(0)
 
 
-def archive(marketer: Page, reader: Page, public_id: str) -> None:
-    marketer.goto(f"/library/{public_id}/edit")
-    marketer.get_by_role("button", name="Archive").click()
-    marketer.locator("dialog[open]").get_by_role("button", name="Archive").click()
-    expect(marketer.locator(".badge-state").first).to_have_text("Archived")
-    answer = reader.goto(f"/a/{public_id}")
-    assert answer
-    assert answer.status == 404
+def expire(marketer: Page, reader: Page, public_id: str, file: str) -> None:
+    """From the day it expires, readers have it no more, whatever address they kept."""
+    marketer.goto("/library/")
+    marketer.get_by_label(f"Choose {TITLE}", exact=True).check(force=True)
+    marketer.get_by_role("button", name="Change…").click()
+    marketer.get_by_label("Expires on").fill(now().date().isoformat())
+    marketer.get_by_role("button", name="Change 1 asset").click()
+    expect(marketer.get_by_role("heading", level=1)).to_contain_text("1 of 1 asset changed")
+    for path in (f"/a/{public_id}", file):
+        assert reader.request.get(path).status == 404, path
+    reader.goto("/search?q=quokka")
+    expect(reader.locator(".result-title")).to_have_count(0)
+    assert TITLE not in suggested(reader)
+
+
+def archive(page: Page, public_id: str) -> None:
+    page.goto(f"/library/{public_id}/edit")
+    page.get_by_role("button", name="Archive").click()
+    page.locator("dialog[open]").get_by_role("button", name="Archive").click()
+    expect(page.locator(".badge-state").first).to_have_text("Archived")
+    page.goto("/library/?tab=archived")
+    expect(page.get_by_role("link", name=TITLE, exact=True)).to_be_visible()
