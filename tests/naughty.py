@@ -6,6 +6,8 @@ import json
 import os
 from pathlib import Path
 
+from bs4 import BeautifulSoup
+
 OURS = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(2)>',
@@ -38,3 +40,33 @@ def naughty() -> list[str]:
         (folder / "html5sec" / "vectors.txt").read_text("utf-8").replace("</div><div id=", "</div>\n<div id=")
     )
     return [*OURS, *(line for text in (*strings, vectors) for line in text.splitlines() if line.strip())]
+
+
+def acting(page: str) -> list[str]:
+    """What in a page is more than text though no template of ours put it there."""
+    found = []
+    for tag in BeautifulSoup(page, "html.parser").find_all(True):
+        values = {name.lower(): str(value).strip().lower() for name, value in tag.attrs.items()}
+        handles = any(name.startswith("on") for name in values) or "srcdoc" in values
+        leads = any(
+            values.get(name, "").startswith(("javascript:", "data:text", "vbscript:")) for name in _ADDRESSES
+        )
+        if handles or leads or tag.name in _ACTING or (tag.name == "script" and "alert(" in tag.get_text()):
+            found.append(str(tag)[:200])
+    return found
+
+
+_ADDRESSES = ("href", "src", "action", "formaction", "xlink:href", "data", "poster", "background")
+_ACTING = {
+    "iframe",
+    "object",
+    "embed",
+    "applet",
+    "frameset",
+    "base",
+    "math",
+    "marquee",
+    "xml",
+    "set",
+    "animate",
+}
