@@ -73,6 +73,14 @@ class SignInForm(AccountForm):
     next = HiddenField()
 
 
+class ForgottenForm(AccountForm):
+    email = EmailField("E-mail", [Rule(identity.email)])
+
+
+class NewPasswordForm(AccountForm):
+    password = PasswordField("New password", [Rule(passwords.acceptable)])
+
+
 class LinkForm(AccountForm):
     """The button that uses a link up."""
 

@@ -31,7 +31,12 @@ R = TypeVar("R")
 RULE = "hub_rule"
 OPEN = "open"
 BY_LINK = "by_link"
-PASSWORD, LINK, WELCOME = "password", "link", "welcome link"  # ways to prove who one is
+PASSWORD, LINK, WELCOME, RESET = (
+    "password",
+    "link",
+    "welcome link",
+    "new password",
+)  # ways to prove who one is
 LINK_COUNTS_FOR = 3600  # seconds
 
 

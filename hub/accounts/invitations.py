@@ -20,7 +20,6 @@ from hub.accounts.models import Identity, SignInLink, Team, User
 from hub.accounts.roles import Role
 from hub.db import now
 from hub.errors import Conflict, HubError, Invalid
-from hub.outbound import mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,7 @@ def send(session: Session, user: User, *, by: User | None, prompt: bool = True) 
     address = links.make(session, user, by=by)
     hub = current_app.config["HUB_URL"]
     letter = letters.invitation(user, address, by=by, days=links.FIRST.days, hub=hub)
-    try:
-        sent = mail.send(session, [user.email], letter.subject, letter.text, prompt=prompt)
-    except Invalid:  # an address that is one here, and that no mail can carry
-        return address
-    if not sent:
+    if not letters.post(session, user, letter, prompt=prompt):
         return address
     audit(session, Action.INVITATION_MAILED, by=by, subject=user.public_id, detail=user.email)
     return ""
@@ -88,7 +83,9 @@ def waiting(session: Session, among: Collection[User]) -> dict[int, datetime | N
     new -= {*session.scalars(been_in), *session.scalars(known)}
     until = (
         select(SignInLink.user_id, func.max(SignInLink.expires_at))
-        .where(SignInLink.user_id.in_(new), SignInLink.expires_at > now())
+        .where(
+            SignInLink.user_id.in_(new), SignInLink.purpose == links.SIGN_IN, SignInLink.expires_at > now()
+        )
         .group_by(SignInLink.user_id)
     )
     works = dict(session.execute(until).all())

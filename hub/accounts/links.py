@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from hub.accounts import throttle
@@ -18,6 +18,7 @@ from hub.errors import Conflict, HubError
 
 FIRST = timedelta(days=7)  # to somebody who has never been in
 LATER = timedelta(hours=1)
+SIGN_IN, RESET = "sign in", "new password"  # purposes; a link does what it was made for, and nothing else
 
 
 class Spent(HubError):
@@ -58,62 +59,80 @@ def make(session: Session, user: User, *, by: User | None = None) -> str:
     """
     if not user.active:
         raise Conflict(f"{user.name} is deactivated.", remedy="Reactivate them first.")
-    end(session, user)
-    secret, secret_hash = new_secret()
     been_in = session.scalar(
         select(SignInLink.id).where(SignInLink.user_id == user.id, SignInLink.used_at.is_not(None))
     )
-    life = LATER if user.password_hash or been_in else FIRST
-    session.add(SignInLink(user_id=user.id, secret_hash=secret_hash, expires_at=now() + life))
+    secret = _begin(session, user, SIGN_IN, LATER if user.password_hash or been_in else FIRST)
     audit(session, Action.LINK_MADE, by=by, subject=user.public_id)
     session.flush()
     return address("accounts.link", secret)
 
 
-def end(session: Session, user: User) -> None:
-    """Stop every link of this person that has not been used."""
+def make_reset(session: Session, user: User) -> str:
+    """The address where this person may set a new password; older ones stop working, links to sign in do not."""
+    secret = _begin(session, user, RESET, LATER)
+    audit(session, Action.LINK_MADE, by=None, subject=user.public_id, detail="to set a new password")
+    session.flush()
+    return address("accounts.new_password", secret)
+
+
+def _begin(session: Session, user: User, purpose: str, life: timedelta) -> str:
+    end(session, user, purpose)
+    secret, secret_hash = new_secret()
+    session.add(
+        SignInLink(user_id=user.id, purpose=purpose, secret_hash=secret_hash, expires_at=now() + life)
+    )
+    return secret
+
+
+def end(session: Session, user: User, *purposes: str) -> None:
+    """Stop the links of this person that have not been used: of some purposes, or all."""
     moment = now()
-    waiting = (SignInLink.user_id == user.id, SignInLink.used_at.is_(None), SignInLink.expires_at > moment)
+    waiting = [SignInLink.user_id == user.id, SignInLink.used_at.is_(None), SignInLink.expires_at > moment]
+    if purposes:
+        waiting.append(SignInLink.purpose.in_(purposes))
     session.execute(update(SignInLink).where(*waiting).values(expires_at=moment))
 
 
-def holder(session: Session, secret: str) -> User:
-    """Whom a link would sign in, without using it.
+def holder(session: Session, secret: str, purpose: str = SIGN_IN) -> User:
+    """Whom a link is for, without using it.
 
     Raises:
         Spent: nobody.
     """
-    good = (
-        SignInLink.secret_hash == kept(secret),
-        SignInLink.used_at.is_(None),
-        SignInLink.expires_at > now(),
+    query = (
+        select(User)
+        .join(SignInLink, SignInLink.user_id == User.id)
+        .where(*_good(secret, purpose, now()), User.active)
     )
-    query = select(User).join(SignInLink, SignInLink.user_id == User.id).where(*good, User.active)
     user = session.scalars(query.options(selectinload(User.teams))).one_or_none()
     if user is None:
         raise Spent
     return user
 
 
-def use(session: Session, secret: str) -> User:
+def use(session: Session, secret: str, purpose: str = SIGN_IN) -> User:
     """Use a link up; of several at the same moment, one wins.
 
     Raises:
         Spent: it signs nobody in.
     """
-    user = holder(session, secret)
+    user = holder(session, secret, purpose)
     moment = now()
-    good = (
-        SignInLink.secret_hash == kept(secret),
-        SignInLink.used_at.is_(None),
-        SignInLink.expires_at > moment,
-    )
-    won = session.execute(
-        update(SignInLink).where(*good).values(used_at=moment).returning(SignInLink.id)
-    ).first()
+    mark = update(SignInLink).where(*_good(secret, purpose, moment)).values(used_at=moment)
+    won = session.execute(mark.returning(SignInLink.id)).first()
     if won is None:
         raise Spent
     throttle.forget(session, user.email)
     audit(session, Action.SIGNED_IN, by=user, subject=user.public_id, detail="by link")
     session.flush()
     return user
+
+
+def _good(secret: str, purpose: str, moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        SignInLink.secret_hash == kept(secret),
+        SignInLink.purpose == purpose,
+        SignInLink.used_at.is_(None),
+        SignInLink.expires_at > moment,
+    )

@@ -95,12 +95,13 @@ class TeamMember(Base):
 
 
 class SignInLink(Base):
-    """A link that signs one person in, once. Only a hash of its secret is kept."""
+    """A link that signs one person in, or lets them set a new password, once. Only a hash of its secret is kept."""
 
     __tablename__ = "sign_in_links"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20), default="sign in")  # `links.SIGN_IN` or `links.RESET`
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
@@ -125,6 +126,17 @@ class FailedSignIn(Base):
         Index("ix_failed_sign_ins_email_at", "email", "at"),
         Index("ix_failed_sign_ins_address_at", "address", "at"),
     )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    address: Mapped[str] = mapped_column(String(64))  # as `throttle.place` writes it
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class PasswordRequest(Base):
+    """Somebody asked for a new password by mail, for an address that may be nobody's. Kept for an hour, to count."""
+
+    __tablename__ = "password_requests"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from flask import current_app
 from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
-from hub.accounts import identity, links, passwords, sessions, teams
+from hub.accounts import identity, letters, links, passwords, sessions, teams
 from hub.accounts.audit import Action, audit
 from hub.accounts.models import Team, User, WelcomeLink
 from hub.accounts.roles import Role
@@ -162,12 +163,19 @@ def set_password(session: Session, me: User, password: str) -> User:
         passwords.acceptable(password, email=me.email)
     )  # long: before the transaction begins
     user = by_public_id(session, me.public_id)
+    put_password(session, user, kept)
+    return user
+
+
+def put_password(session: Session, user: User, kept: str) -> None:
+    """Give a person the password that `passwords.keep` hashed, and tell them so; sessions and links end."""
+    if user.password_hash is not None:
+        letters.post(session, user, letters.password_changed(user, hub=current_app.config["HUB_URL"]))
     user.password_hash = kept
     sessions.end_all(session, user)
     links.end(session, user)
     audit(session, Action.PASSWORD_SET, by=user, subject=user.public_id)
     session.flush()
-    return user
 
 
 def end_sessions(session: Session, user: User, *, by: User) -> None:

@@ -52,7 +52,7 @@ def begin(session: Session, email: str, address: str | None) -> None:
         raise TooMany(
             "That was tried too often.",
             retry_after=seconds,
-            remedy=f"Wait {_in_words(seconds)}, or ask an administrator for a sign-in link; it works now.",
+            remedy=f"Wait {in_words(seconds)}, or ask an administrator for a sign-in link; it works now.",
         )
     session.add(FailedSignIn(email=email, address=where, at=moment))
     if any(braked for braked, _ in brakes):
@@ -74,5 +74,6 @@ def _brake(session: Session, whose: ColumnElement[bool], free: int, moment: date
     return True, max(0.0, pause - (moment - last).total_seconds())
 
 
-def _in_words(seconds: int) -> str:
+def in_words(seconds: int) -> str:
+    """`40 seconds`, `3 minutes`."""
     return f"{seconds} seconds" if seconds <= 90 else f"{math.ceil(seconds / 60)} minutes"

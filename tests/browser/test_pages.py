@@ -88,8 +88,10 @@ def test_no_page_has_a_serious_fault(
 ) -> None:
     page = open_browser(hub, "ada@example.com", viewport={"width": width, "height": 844}, color_scheme=scheme)
     stranger = open_browser(hub, viewport={"width": width, "height": 844}, color_scheme=scheme)
-    stranger.goto("/sign-in")
-    wrong = look(stranger, "/sign-in")
+    wrong: list[str] = []
+    for path in ("/sign-in", "/sign-in/forgotten"):
+        stranger.goto(path)
+        wrong += look(stranger, path)
     for path in [*PAGES, *asset_pages(hub)]:
         page.goto(path)
         wrong += look(page, path)

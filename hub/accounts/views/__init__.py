@@ -5,9 +5,21 @@ from __future__ import annotations
 from flask import Blueprint
 
 from hub.accounts.openid.provider import BACK
-from hub.accounts.views import entrance, invitations, openid, people, profile, record, sessions, teams
+from hub.accounts.views import (
+    entrance,
+    forgotten,
+    invitations,
+    openid,
+    people,
+    profile,
+    record,
+    sessions,
+    teams,
+)
+from hub.outbound import mail
 
 blueprint = Blueprint("accounts", __name__)
+blueprint.add_app_template_global(mail.configured, "sends_mail")
 
 FORM = ("GET", "POST")
 
@@ -15,6 +27,8 @@ for address, view, methods in (
     ("/sign-in", entrance.sign_in, FORM),
     ("/sign-in/openid", openid.to_provider, ("GET",)),
     (BACK, openid.from_provider, ("GET",)),
+    ("/sign-in/forgotten", forgotten.forgotten, FORM),
+    ("/sign-in/forgotten/<secret>", forgotten.new_password, FORM),
     ("/sign-in/<secret>", entrance.link, FORM),
     ("/sign-out", entrance.sign_out, ("POST",)),
     ("/welcome/<secret>", entrance.welcome, FORM),
