@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -260,3 +261,21 @@ STORY = "---\ntitle: Bread at Crumb\ncustomer: Crumb\n---\nCrumb bakes bread at 
 )
 def test_days_as_people_write_them(written: str, meant: date) -> None:
     assert row.day(written) == meant
+
+
+def memory() -> int:
+    """Bytes that this process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_of_fifty_thousand_rows_the_good_go_in(shelf: Shelf) -> None:
+    """All but every thousandth name a day that is none: refused by line, and memory does not grow with what was read."""
+    days = ("31.01.2027" if number % 1_000 == 0 else "31.02.2027" for number in range(2, 50_002))
+    rows = (f"{number};Ward {number};{'summary ' * 30};{day}\r\n" for number, day in enumerate(days, 2))
+    shelf.put({"manifest.csv": ("id;title;summary;review by\r\n" + "".join(rows)).encode("utf-16")})
+    before = memory()
+    report = shelf.bring()
+    assert memory() - before < 80_000_000
+    assert sorted(shelf.assets()) == sorted(f"Ward {number}" for number in range(1_000, 50_001, 1_000))
+    assert [problem.line for problem in report.problems] == [n for n in range(2, 50_002) if n % 1_000]
+    assert report.problems[0].message.endswith("“31.02.2027” is no date.")
