@@ -16,6 +16,8 @@ from hub.library.importing.encoding import tidy
 
 MOST_DEPTH = 30
 MOST_PIECES = 300_000
+MOST_BITS = 1_000  # of a number
+TOO_LONG = "a number has too many digits"
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -111,6 +113,8 @@ def toml_entry(text: str, first_line: int) -> Entry:
         raise NotationError(message[:1].lower() + message[1:], first_line + line) from error
     except RecursionError as error:
         raise NotationError("it is nested too deeply", first_line) from error
+    except ValueError as error:
+        raise NotationError(TOO_LONG, first_line) from error
     return Entry(
         values, _lines_of(values, text, r"^[ \t]*\[*[\"']?{}[\"']?[ \t]*[=\].]", first_line), first_line
     )
@@ -125,13 +129,21 @@ def json_entry(text: str, first_line: int) -> tuple[Entry, int]:
         raise NotationError(error.msg[:1].lower() + error.msg[1:], first_line + error.lineno - 1) from error
     except RecursionError as error:
         raise NotationError("it is nested too deeply", first_line) from error
+    except ValueError as error:
+        raise NotationError(TOO_LONG, first_line) from error
     return Entry(values, _lines_of(values, text[:end], r'^[ \t{{,]*"{}"[ \t]*:', first_line), first_line), end
 
 
 def tidied(value: Any) -> Any:
-    """A value whose strings hold nothing that `encoding.tidy` takes out: escapes can bring it back in."""
+    """A value whose strings hold nothing that `encoding.tidy` takes out: escapes can bring it back in.
+
+    Raises:
+        ValueError: a number in it is too long to be written.
+    """
     if isinstance(value, str):
         return tidy(value)
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+        raise ValueError(TOO_LONG)
     if isinstance(value, list):
         return [tidied(item) for item in value]
     if isinstance(value, dict):

@@ -16,7 +16,11 @@ from hub.library.importing.soup import absolute
 NAMES = ("name", "author", "attribution", "person", "fullName")
 ROLES = ("position", "role", "title", "job")
 COMPANIES = ("company", "organization", "organisation")
-MARKS = re.compile(r"</?[A-Za-z][^<>]*>")
+MARKS = re.compile(  # of how words look; what else stands between < and > is a word
+    r"</?(?:a|abbr|b|big|br|center|cite|code|div|em|font|h[1-6]|i|ins|kbd|li|mark|ol|p|q|s|small|span|strong|sub|sup|u|ul|wbr)"
+    r"(?:[\s/][^<>]*)?>",
+    re.IGNORECASE,
+)
 
 
 class Values:
@@ -126,7 +130,7 @@ def as_list(value: Any) -> list[Any]:
 
 
 def words_of(value: Any) -> str:
-    """A value as plain words on one line: templates, tags and marks gone, dates as 2027-01-31, persons as name and role."""
+    """A value as plain words on one line: templates and marks gone, dates as 2027-01-31, persons as name and role."""
     if isinstance(value, bool) or value is None:
         return ""
     if isinstance(value, datetime):
