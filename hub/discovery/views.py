@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hub.accounts.guard import me, requires
-from hub.accounts.roles import Permission
+from hub.accounts.roles import Permission, may
 from hub.discovery.addresses import Addresses
 from hub.discovery.collected import collected
 from hub.discovery.finding import ORDERS, USUAL_ORDER, Asked, declared, find
@@ -14,6 +14,9 @@ from hub.discovery.home import home as home_of
 from hub.discovery.reading import read
 from hub.discovery.suggesting import suggestions
 from hub.feedback.service import panel
+from hub.library.kinds import Kind
+from hub.library.models import Asset
+from hub.library.writing import sources
 from hub.search import Order, engine
 from hub.web.pagination import page_number
 from hub.web.request import db
@@ -59,7 +62,13 @@ def asset(public_id: str) -> ResponseReturnValue:
     """One asset."""
     reading = read(db(), me(), public_id, request.args.get("transcript", ""))
     return render_template(
-        "discovery/asset.html", reading=reading, asset=reading.asset, panel=panel(db(), me(), reading.asset)
+        "discovery/asset.html",
+        reading=reading,
+        asset=reading.asset,
+        panel=panel(db(), me(), reading.asset),
+        origin=sources.origin_of(db(), me(), reading.asset),
+        bites=sources.bites_of(db(), me(), reading.asset),
+        take_url=_take_url(reading.asset),
     )
 
 
@@ -69,6 +78,13 @@ def collection(public_id: str) -> ResponseReturnValue:
     """One collection, as far as this person may see what is in it."""
     found = collected(db(), me(), public_id, page_number(request.args.get("page")))
     return render_template("discovery/collection.html", found=found, collection=found.collection)
+
+
+def _take_url(asset: Asset) -> str:
+    """Where words of this asset become a sound bite; one is not made of another."""
+    if asset.kind is Kind.SOUND_BITE or not may(me().role, Permission.DRAFT):
+        return ""
+    return f"{url_for('library.compose', kind=Kind.SOUND_BITE.value)}?from={asset.public_id}"
 
 
 def _asked() -> Asked:

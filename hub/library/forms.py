@@ -17,6 +17,7 @@ from hub.library.models import Asset, Term
 from hub.library.taxonomy import Catalogue
 
 TOKEN = re.compile(r"[a-z0-9]{12}")
+PLACE = re.compile(r"(section|page)-\d{1,6}(-[a-z0-9]{12})?|t=\d{1,6}(\.\d{1,3})?(&in=[a-z0-9]{12})?")
 LONGEST_WORDS = 5_000  # of what was selected
 
 
@@ -34,8 +35,7 @@ class Taken:
     """Where the words of a new sound bite were taken from: an asset's public id, the place on its page, the words."""
 
     source: str
-    anchor: str = ""
-    start_s: float | None = None
+    anchor: str = ""  # "section-3-…", "page-2-…", "t=12.5&in=…"
     words: str = ""
 
 
@@ -44,7 +44,8 @@ class AssetForm:
     """What a person entered or what the asset holds, with the errors found: `errors` is field → words.
 
     `writing` names this piece of writing for as long as it is not saved; what is typed is kept under it. `seen` is the
-    moment at which this window kept it last.
+    moment at which this window kept it last. `taken`: where a new sound bite comes from; `wider`: that more people may
+    have it than have its source was said on purpose.
     """
 
     spec: KindSpec
@@ -54,6 +55,7 @@ class AssetForm:
     writing: str = field(default_factory=make_public_id)
     seen: str = ""
     taken: Taken | None = None
+    wider: bool = False
 
     @classmethod
     def blank(cls, kind: Kind) -> AssetForm:
@@ -88,6 +90,7 @@ class AssetForm:
             note=form.get("note", ""),
         )
         made = cls(KINDS[kind], content, _number(form.get("version", "0")), taken=taken_of(form))
+        made.wider = form.get("wider") == "yes"
         if TOKEN.fullmatch(form.get("writing", "")):
             made.writing, made.seen = form["writing"], form.get("seen", "")
         return made
@@ -131,11 +134,9 @@ def taken_of(given: Mapping[str, str]) -> Taken | None:
     if not TOKEN.fullmatch(source):
         return None
     anchor = given.get("at", "")
-    start = re.fullmatch(r"t=(\d{1,6}(?:\.\d{1,3})?)", anchor)
     return Taken(
         source,
-        anchor if re.fullmatch(r"(section|page)-\d{1,6}", anchor) else "",
-        float(start[1]) if start else None,
+        anchor if PLACE.fullmatch(anchor) else "",
         _clean(given.get("words", "")[:LONGEST_WORDS]),
     )
 

@@ -13,14 +13,14 @@ from hub.accounts.roles import Permission, may
 from hub.errors import Conflict, Invalid, NotFound
 from hub.library import assets, duplicates, prose, publishing, taxonomy
 from hub.library import shelf_filter as narrowing
-from hub.library.forms import AssetForm
+from hub.library.forms import AssetForm, taken_of
 from hub.library.kinds import KINDS, Kind
 from hub.library.models import FACETS, Asset
 from hub.library.shelf import choices, teams_for
 from hub.library.shelf import shelf as shelf_of
 from hub.library.shelf_filter import ShelfFilter
 from hub.library.uploading import quotas
-from hub.library.writing import clash, keeping
+from hub.library.writing import clash, keeping, sources
 from hub.web.pagination import page_number
 from hub.web.request import db
 
@@ -64,8 +64,11 @@ def new() -> ResponseReturnValue:
 @blueprint.get("/new/<kind>")
 @requires(Permission.DRAFT)
 def compose(kind: str) -> ResponseReturnValue:
-    """An empty form of one kind, or as it was left."""
-    return _form_page(_resumed(_kind(kind)) or AssetForm.blank(_kind(kind)), None)
+    """An empty form of one kind, one with what was selected elsewhere, or one as it was left."""
+    form, taken = _resumed(_kind(kind)), taken_of(request.args)
+    if form is None and taken is not None and kind == Kind.SOUND_BITE:
+        form = sources.begin(db(), me(), taken)
+    return _form_page(form or AssetForm.blank(_kind(kind)), None)
 
 
 @blueprint.post("/new/<kind>")
@@ -75,6 +78,7 @@ def create(kind: str) -> ResponseReturnValue:
     form = AssetForm.sent(_kind(kind), request.form)
     try:
         asset = assets.create(db(), me(), form.spec.kind, form.content)
+        sources.link(db(), me(), asset, form)
         if publish := request.form.get("then") == "publish":
             assets.publish(db(), me(), asset.public_id)
     except Invalid as error:
@@ -101,6 +105,7 @@ def save(public_id: str) -> ResponseReturnValue:
     form, carried = AssetForm.sent(asset.kind, request.form), AssetForm.of(asset).content.terms
     try:
         clash.settle(db(), asset, form, request.form)
+        sources.check(db(), me(), asset, form)
         assets.save(db(), me(), public_id, form.content, seen_version=form.version)
         if request.form.get("then") == "publish":
             assets.publish(db(), me(), public_id)
@@ -166,6 +171,7 @@ def _form_page(form: AssetForm, asset: Asset | None) -> str:
         "versions": assets.versions(db(), asset) if asset else [],
         "may_publish": publishing.may_publish_own(me()),
         "limit": current_app.config["MAX_UPLOAD"],
+        "origin": sources.origin(db(), me(), form, asset),
         "left": keeping.left(db(), me(), form, asset),
         "others": keeping.others(db(), me(), asset) if asset else [],
     }

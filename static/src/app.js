@@ -13,3 +13,4 @@ import "./behaviours/times.js";
 import "./behaviours/autosubmit.js";
 import "./behaviours/guard.js";
 import "./behaviours/collect.js";
+import "./behaviours/take.js";
