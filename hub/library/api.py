@@ -12,7 +12,7 @@ from hub.accounts.roles import Permission
 from hub.errors import Invalid
 from hub.library import uploads
 from hub.library.assets import Content
-from hub.library.models import Upload
+from hub.library.models import FileState, Upload
 from hub.library.uploading import asked
 from hub.library.uploading.quotas import Quota
 from hub.library.uploads import Coming
@@ -72,7 +72,7 @@ def resume(public_id: str) -> ResponseReturnValue:
 @blueprint.get("/<public_id>")
 @requires(Permission.DRAFT)
 def progress(public_id: str) -> ResponseReturnValue:
-    """How far an upload is: parts that are there, targets for those that are not."""
+    """How far an upload is: parts that are there, targets for those that are not; then whether it was read, and its twins."""
     return _shown(uploads.progress(storage(), me(), public_id))
 
 
@@ -85,6 +85,7 @@ def complete(public_id: str) -> ResponseReturnValue:
         "file": stored.public_id,
         "asset": asset.public_id,
         "edit": url_for("library.edit", public_id=asset.public_id),
+        "progress": url_for(".progress", public_id=public_id),
     }
 
 
@@ -111,6 +112,12 @@ def _shown(progress: uploads.Progress) -> dict[str, Any]:
         "done": [{"number": part.number, "etag": part.etag, "size": part.size} for part in progress.done],
         "parts": [
             {"number": target.number, "size": target.size, "url": target.url} for target in progress.targets
+        ],
+        "read": progress.file is not None and progress.file.state is not FileState.WAITING,
+        "reason": progress.file.reason if progress.file is not None else "",
+        "twins": [
+            {"title": twin.title, "page": url_for("discovery.asset", public_id=twin.public_id)}
+            for twin in progress.twins
         ],
     }
 

@@ -16,8 +16,9 @@ from hub.accounts.models import User
 from hub.db import make_public_id, now, unit_of_work
 from hub.errors import Conflict, HubError, Invalid, NotFound, TooLarge
 from hub.jobs import enqueue
-from hub.library import assets
+from hub.library import assets, duplicates
 from hub.library.assets import Content
+from hub.library.duplicates import Twin
 from hub.library.kind_words import kind_of_file
 from hub.library.life import files
 from hub.library.models import Asset, StoredFile, Upload
@@ -45,12 +46,17 @@ class PartTarget:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """An upload as its owner sees it: parts already there, and targets for those that are missing."""
+    """An upload as its owner sees it: parts already there, and targets for those that are missing.
+
+    `file`: what it became; `twins`: where else the same bytes are that its owner may see, once the worker has read it.
+    """
 
     upload: Upload
     asset: Asset
     done: list[Part]
     targets: list[PartTarget]
+    file: StoredFile | None = None
+    twins: Sequence[Twin] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +164,10 @@ def progress(storage: Storage, user: User, public_id: str) -> Progress:
     with unit_of_work(write=False) as session:
         upload = _mine(session, user, public_id)
         asset = session.get_one(Asset, upload.asset_id)
+        file = session.get(StoredFile, upload.file_id) if upload.file_id else None
+        twins = duplicates.twins(session, user, [file] if file else []).get(upload.file_id or 0, [])
     if upload.ended_at is not None:
-        return Progress(upload, asset, [], [])
+        return Progress(upload, asset, [], [], file, twins)
     done = storage.parts(upload.storage_key, upload.storage_upload)
     right = [part for part in done if part.size == size_of(upload, part.number)]
     return Progress(upload, asset, right, targets_of(storage, upload, right))

@@ -84,5 +84,14 @@ def test_a_folder_goes_on_after_a_reload(
         page.goto("/library/")
         for title in ("First", "Second", "Story"):
             expect(page.get_by_role("link", name=title, exact=True)).to_have_count(1)
+
+        (tmp_path / "again.md").write_bytes((folder / "story.md").read_bytes())
+        page.goto("/library/new")
+        page.locator("input[data-pick]:not([webkitdirectory])").first.set_input_files(tmp_path / "again.md")
+        expect(page.locator(".upload-item .upload-text")).to_contain_text(
+            "The same file is in: Story", timeout=30_000
+        )
+        page.locator(".upload-item .upload-text").get_by_role("link", name="Story").click()
+        expect(page.get_by_role("heading", name="Story", level=1)).to_be_visible()
     told = ("409", "This is not the file")
     assert [fault for fault in faults if not any(words in fault for words in told)] == []

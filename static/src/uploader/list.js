@@ -1,12 +1,14 @@
 // The files under way: progress, speed, what is left, each and in all; and what became of each.
 import { Overall } from "./overall.js";
 import { action, Folders, line, make } from "./row.js";
+import { Twins } from "./twins.js";
 import { fileSize, remaining } from "./words.js";
 
 const smoothing = 0.3; // of the latest reading in the shown speed
 
 export class UploadList {
   #rows = new Map();
+  #twins = new Twins();
 
   constructor(area, uppy, parts) {
     this.uppy = uppy;
@@ -125,6 +127,7 @@ export class UploadList {
     row.item.classList.add("is-done");
     row.bar.remove();
     row.text.textContent = answer.known ? "It is in the library already." : "Uploaded. The hub is reading it now.";
+    if (answer.progress && !answer.known) this.#twins.watch(answer.progress, row);
     row.actions.replaceChildren();
     if (answer.edit && new URL(answer.edit, location.href).pathname !== location.pathname) {
       const link = make("a", "btn btn-sm", answer.label ?? "Describe it");

@@ -47,6 +47,27 @@ def test_the_same_file_for_an_asset_is_another_upload(sender: Make, make_asset: 
     assert mara.begin()["upload"] == fresh["upload"]
 
 
+def test_once_read_the_same_bytes_are_told_to_who_may_see_the_first(
+    sender: Make, run_jobs: Callable[[], int]
+) -> None:
+    def send(who: Sender, filename: str, **given: Any) -> str:
+        started = who.begin(filename=filename, fingerprint=filename, **given)
+        who.send(started)
+        return str((who.complete(started).json or {})["progress"])
+
+    mara, rita, sam = sender(Role.MARKETER), sender(), sender()
+    first = send(mara, "price list.txt")
+    again = send(sam, "copy.txt")
+    assert (mara.browser.get(first).json or {})["read"] is False
+    run_jobs()
+    told = mara.browser.get(first).json or {}
+    assert (told["read"], told["reason"], told["complete"]) == (True, "", True)
+    assert [twin["title"] for twin in told["twins"]] == ["Copy"]  # marketers see each draft
+    assert (sam.browser.get(again).json or {})["twins"] == []  # a draft of somebody else
+    assert rita.browser.get(again).status_code == 404
+    assert mara.browser.get(told["twins"][0]["page"]).status_code == 200
+
+
 def test_what_was_archived_comes_in_again(sender: Make) -> None:
     rita = sender()
     first = rita.begin()
