@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+import os
 from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
 
+import lxml.html
 import pytest
 import yaml
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from hub import db
 from hub.accounts.models import User
-from hub.library.importing import Status
+from hub.library import prose
+from hub.library.importing import Options, Status, run_import
+from hub.library.models import Asset
 from tests.library.importing.conftest import Shelf
 
+DATA = Path(os.environ.get("HUB_TEST_DATA", "missing"))
 DIGITS = "9" * 6_000
 NAUGHTY = (
     "<script>alert(1)</script>",
@@ -98,3 +110,38 @@ def test_naughty_words_are_stored_to_the_letter_and_shown_as_words(
         page = browser.get(f"/a/{asset.public_id}").text
         for active in ("<script>alert", "<svg onload", "<img src=x"):
             assert active not in page
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="HUB_TEST_DATA names no folder of test data")
+def test_the_big_list_and_vectors_of_html_in_a_table_and_in_front_matter(shelf: Shelf) -> None:
+    found = json.loads((DATA / "naughty/blns/blns.json").read_text(encoding="utf-8"))
+    found += (DATA / "naughty/html5sec/vectors.txt").read_text(encoding="utf-8").splitlines()
+    words = list(dict.fromkeys(" ".join(said.replace("\0", "").split())[:200] for said in found))
+    words = [said for said in words if said]
+    made = io.StringIO()
+    table = csv.writer(made)
+    table.writerow(["id", "title", "summary", "body"])
+    table.writerows([number, said, said, said] for number, said in enumerate(words))
+    shelf.put({"manifest.csv": made.getvalue()})
+    shelf.put(
+        {
+            f"pages/{number}.md": f"---\n{yaml.safe_dump({'title': said, 'summary': said})}---\n{said}\n\nText."
+            for number, said in enumerate(words)
+        }
+    )
+    report = run_import(shelf.root / "manifest.csv", Options(publish=True))
+    assert report.ok, report.words()[:2_000]
+    pages = run_import(shelf.root / "pages", Options(publish=True))
+    assert pages.count(Status.CREATED) == len(words)
+    with db.unit_of_work(write=False) as session:
+        stored = {asset.import_source or "": asset for asset in session.scalars(select(Asset))}
+    for number, said in enumerate(words):
+        asset = stored[f"manifest/manifest.csv#{number}"]
+        assert (asset.title, asset.summary, asset.body) == (said, said, said)
+    for asset in stored.values():
+        shown = lxml.html.fragment_fromstring(prose.to_html(asset.body), create_parent="div")
+        assert not shown.xpath(
+            "//script|//style|//iframe|//svg|//object|//embed|//form|//@*[starts-with(name(), 'on')]"
+        )
+        schemes = {urlsplit(link).scheme for link in shown.xpath("//@href | //@src")}
+        assert schemes <= {"", "http", "https", "mailto", "tel"}
