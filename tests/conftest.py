@@ -39,6 +39,8 @@ pytest_plugins = (
     "tests.servers.openid",
 )
 
+pytest.register_assert_rewrite("tests.storage")  # its contracts assert; other tests import from it
+
 REQUIRED = frozenset(filter(None, os.environ.get("HUB_TEST_REQUIRE", "").split(",")))
 ON_POSTGRES = os.environ.get("HUB_TEST_DATABASE") == "postgresql"
 CHEAP = (1, 8, 1)  # argon2: passes, KiB, lanes

@@ -16,9 +16,6 @@ from hub.errors import HubError
 from hub.storage import Storage, init_app, make_storage
 from hub.storage.views import blueprint
 
-for part in ("place", "object_contract", "address_contract", "upload_contract"):
-    pytest.register_assert_rewrite(f"tests.storage.{part}")
-
 SECRET = b"a secret of the tests, long enough"
 
 
