@@ -123,6 +123,10 @@ class InvitationsForm(AccountForm):
     people = TextAreaField("Or write them here")
 
 
+class LeavingForm(AccountForm):
+    heir = EmailField("Hand over to")
+
+
 class TeamForm(AccountForm):
     name = StringField("Name of the team", [Rule(_team_name)])
 

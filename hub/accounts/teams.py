@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, func, select
+import sqlalchemy as sql
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -101,6 +102,31 @@ def rename(session: Session, team: Team, name: str, *, by: User | None = None) -
     audit(session, Action.TEAM_RENAMED, by=by, subject=team.public_id, detail=detail)
 
 
+def delete(session: Session, team: Team, *, by: User | None = None) -> None:
+    """Delete a team that nothing is for. Whoever is in it stays here.
+
+    Raises:
+        Conflict: something of the library is for it. Deleted, that would be for everyone, or for nobody.
+    """
+    name, public_id = team.name, team.public_id
+    rows = (
+        sql.delete(TeamMember).where(TeamMember.team_id == team.id),
+        sql.delete(Team).where(Team.id == team.id),
+    )
+    try:
+        with session.begin_nested():
+            for row in rows:
+                session.execute(row.execution_options(synchronize_session=False))
+    except IntegrityError as error:
+        raise Conflict(
+            f"Assets, collections or pins are for {name}, so it stays.",
+            remedy="Choose another audience for them first, or rename the team and change who is in it.",
+        ) from error
+    session.expunge(team)
+    audit(session, Action.TEAM_DELETED, by=by, subject=public_id, detail=name)
+    session.flush()
+
+
 def put(session: Session, user: User, teams_in: Collection[Team], *, by: User | None = None) -> None:
     """Put a person into exactly these teams. Whether they lead one they stay in does not change."""
     wanted = {team.id: team for team in teams_in}
@@ -140,7 +166,9 @@ def set_lead(session: Session, user: User, team: Team, lead: bool, *, by: User |
 
 
 def _leave(session: Session, user: User, team: Team, *, by: User | None) -> None:
-    session.execute(delete(TeamMember).where(TeamMember.user_id == user.id, TeamMember.team_id == team.id))
+    session.execute(
+        sql.delete(TeamMember).where(TeamMember.user_id == user.id, TeamMember.team_id == team.id)
+    )
     audit(session, Action.TEAM_LEFT, by=by, subject=user.public_id, detail=team.name)
 
 

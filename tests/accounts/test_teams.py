@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -23,6 +24,39 @@ def browser(make_user: People, sign_in: Callable[[User], FlaskClient]) -> FlaskC
 
 def members(stored: Stored) -> list[tuple[int, int, bool]]:
     return [(m.team_id, m.user_id, m.lead) for m in stored(TeamMember)]
+
+
+def test_a_team_that_nothing_is_for_is_deleted(
+    browser: FlaskClient, make_team: Teams, make_user: People, stored: Stored
+) -> None:
+    team = make_team("North")
+    user = make_user(teams=[team, make_team("South")])
+    page = browser.post(f"/teams/{team.public_id}/delete", follow_redirects=True).text
+    assert "North is deleted. Who was in it stays." in page
+    assert [left.name for left in stored(Team)] == ["South"]
+    assert [member.user_id for member in stored(TeamMember)] == [user.id]
+    assert ("team deleted", "North") in [(entry.action, entry.detail) for entry in stored(AuditEntry)]
+    assert browser.post(f"/teams/{team.public_id}/delete").status_code == 404
+
+
+def test_a_team_that_is_an_audience_stays_and_says_why(
+    browser: FlaskClient,
+    make_team: Teams,
+    make_user: People,
+    make_asset: Callable[..., Any],
+    sign_in: Callable[[User], FlaskClient],
+    stored: Stored,
+) -> None:
+    team = make_team("North")
+    make_user(teams=[team])
+    make_asset(teams=[team], publish=True)
+    answer = browser.post(f"/teams/{team.public_id}/delete")
+    assert answer.status_code == 409
+    assert "Assets, collections or pins are for North, so it stays." in answer.text
+    assert "Choose another audience for them first" in answer.text
+    assert len(stored(TeamMember)) == 1
+    assert sign_in(make_user(Role.MARKETER)).post(f"/teams/{team.public_id}/delete").status_code == 403
+    assert "An asset" in browser.get(f"/library/?audience={team.public_id}").text
 
 
 def test_a_team_is_made_and_renamed(browser: FlaskClient, stored: Stored) -> None:

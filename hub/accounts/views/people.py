@@ -86,13 +86,11 @@ def new_link(public_id: str) -> ResponseReturnValue:
 
 
 @requires(Permission.OPERATE)
-def set_active(public_id: str, act: str) -> ResponseReturnValue:
-    """Let a person in again, or no longer."""
+def reactivate(public_id: str) -> ResponseReturnValue:
+    """Let a person in again. What was handed over stays with whom it went to."""
     user = service.by_public_id(db(), public_id)
-    service.set_active(db(), user, act == "reactivate", by=me())
-    flash(
-        f"{user.name} may sign in again." if user.active else f"{user.name} can no longer sign in.", "success"
-    )
+    service.set_active(db(), user, True, by=me())
+    flash(f"{user.name} may sign in again.", "success")
     return redirect(url_for(".person", public_id=public_id))
 
 

@@ -55,6 +55,20 @@ def team(public_id: str) -> ResponseReturnValue:
 
 
 @requires(Permission.OPERATE)
+def delete(public_id: str) -> ResponseReturnValue:
+    """Delete a team that nothing is for."""
+    found = service.by_public_id(db(), public_id)
+    name = found.name
+    try:
+        service.delete(db(), found, by=me())
+    except Conflict as error:
+        shown = _shown(found, TeamForm(formdata=None, obj=found), MemberForm(formdata=None))
+        return again(TEAM, shown["form"], error, **shown)
+    flash(f"{name} is deleted. Who was in it stays.", "success")
+    return redirect(url_for(".teams"))
+
+
+@requires(Permission.OPERATE)
 def join(public_id: str) -> ResponseReturnValue:
     """Put a person into a team."""
     found = service.by_public_id(db(), public_id)
