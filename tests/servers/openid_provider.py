@@ -219,6 +219,7 @@ class Provider(BaseHTTPRequestHandler):
 
     def _asked(self) -> tuple[str, dict[str, str]]:
         parts = urlsplit(self.path)
+        time.sleep(self.state.behave.get("slow", {}).get(parts.path, 0))
         return parts.path, {name: values[0] for name, values in parse_qs(parts.query).items()}
 
     def _say(self, status: int, body: object) -> None:

@@ -52,10 +52,12 @@ def _email(value: object) -> str:
 
 
 def _name(told: Mapping[str, Any], email: str) -> str:
-    both = " ".join(str(told[part]) for part in ("given_name", "family_name") if told.get(part))
+    both = " ".join(part for part in map(told.get, ("given_name", "family_name")) if isinstance(part, str))
     for candidate in (told.get("name"), both, told.get("preferred_username"), identity.name_from(email)):
+        if not isinstance(candidate, str):
+            continue
         try:
-            return identity.name(str(candidate or "")[: identity.LONGEST_NAME])
+            return identity.name(candidate[: identity.LONGEST_NAME])
         except Invalid:
             continue
     return email

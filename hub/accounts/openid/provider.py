@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 SKEW = 120  # seconds that the provider's clock may differ from ours
 KNOWN_FOR = 3600.0  # seconds that what the provider says of itself is taken as known
+REST = 15.0  # seconds that a provider which kept us waiting is not asked again: who waits holds a thread of the web
 # Signed by the provider with a key of its own: never unsigned, never by a secret that the hub holds too.
 SIGNATURES = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"}
@@ -57,6 +58,7 @@ class Provider:
         self._back = back
         self._known: tuple[float, dict[str, Any]] | None = None
         self._keys: dict[str, Any] | None = None
+        self._silent_since = -REST
 
     def begin(self) -> tuple[str, Attempt]:
         """The address to send somebody to, and what to keep until they are back.
@@ -64,6 +66,7 @@ class Provider:
         Raises:
             Unavailable: the provider does not answer, or not as one.
         """
+        self._check_rest()
         attempt = Attempt(generate_token(32), generate_token(32), generate_token(64))
         with self._client() as client:
             address, _ = client.create_authorization_url(
@@ -81,6 +84,7 @@ class Provider:
             Refused: it let nobody in, or its word cannot be trusted.
             Unavailable: it does not answer, or not as a provider.
         """
+        self._check_rest()
         metadata = self._metadata()
         self._check_sender(metadata, answer)
         with self._client(metadata) as client:
@@ -233,7 +237,13 @@ class Provider:
         except (requests.RequestException, ValueError) as error:
             raise self._down(error) from error
 
+    def _check_rest(self) -> None:
+        if time.monotonic() - self._silent_since < REST:
+            raise down(self.options.name)
+
     def _down(self, reason: object) -> Unavailable:
+        if isinstance(reason, requests.Timeout):
+            self._silent_since = time.monotonic()
         log.warning("the OpenID provider %s cannot be used: %s", self.options.issuer, reason)
         return down(self.options.name)
 

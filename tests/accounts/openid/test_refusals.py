@@ -14,6 +14,8 @@ from werkzeug.test import TestResponse
 
 from hub import db
 from hub.accounts.models import AuditEntry, Identity, User
+from hub.accounts.openid import fetching
+from hub.accounts.openid.provider import REST
 from hub.accounts.roles import Role
 from tests.accounts.conftest import PASSWORD, Stored
 from tests.servers.openid import OpenIdProvider
@@ -261,6 +263,38 @@ def test_a_provider_that_is_away(
     assert answer.status_code == 503
     assert DOWN in answer.text
     assert_out(client, stored)
+
+
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token", "/jwks"])
+def test_a_provider_that_keeps_us_waiting_is_left_in_peace(
+    app: Flask,
+    client: FlaskClient,
+    go: Go,
+    provider: OpenIdProvider,
+    monkeypatch: pytest.MonkeyPatch,
+    stored: Stored,
+    path: str,
+) -> None:
+    """Each who waits holds a thread of the web; after the first, nobody does for a while."""
+    monkeypatch.setattr(fetching, "TIMEOUT", (5, 0.1))
+    left = client.get("/sign-in/openid")
+    provider.tell(behave={"slow": {path: 0.3}})
+    if path.startswith("/.well"):
+        app.extensions["hub.openid"]._known = None
+        answer = client.get("/sign-in/openid")
+    else:
+        back = provider.send(left.headers["Location"])
+        answer = client.get(back.removeprefix(app.config["HUB_URL"]))
+    assert answer.status_code == 503
+    assert DOWN in answer.text
+    provider.tell(behave={})
+    asked = len(provider.tell()["asked"])
+    assert client.get("/sign-in/openid").status_code == 503
+    assert len(provider.tell()["asked"]) == asked
+    assert_out(client, stored)
+    client.post("/sign-out")
+    app.extensions["hub.openid"]._silent_since -= REST
+    assert go(client).status_code == 302
 
 
 def test_a_hub_without_a_provider_says_so(app: Flask, client: FlaskClient) -> None:
