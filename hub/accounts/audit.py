@@ -37,6 +37,7 @@ class Action(StrEnum):
     TEAM_LEFT = "team left"
     TEAM_LEAD_CHANGED = "team lead changed"
     ASSETS_HANDED_OVER = "assets handed over"
+    COLLECTIONS_HANDED_OVER = "collections handed over"
     TERM_ADDED = "term added"
     TERM_CHANGED = "term changed"
     TERMS_REORDERED = "terms reordered"

@@ -29,7 +29,7 @@ def suggested(session: Session, user: User) -> Sequence[User]:
     ).all()
 
 
-def deactivate(session: Session, user: User, heir_email: str, *, by: User) -> User | None:
+def deactivate(session: Session, user: User, heir_email: str, *, by: User | None) -> User | None:
     """Let a person in no more, and hand over what they own; empty: it stays under their name. Returns the heir.
 
     Raises:
@@ -39,20 +39,34 @@ def deactivate(session: Session, user: User, heir_email: str, *, by: User) -> Us
     heir = _heir(session, user, heir_email) if heir_email.strip() else None
     people.set_active(session, user, False, by=by)
     if heir is not None:
-        enqueue(session, "library.hand_over", from_user_id=user.id, to_user_id=heir.id)
-        audit(session, Action.HAND_OVER_ASKED, by=by, subject=user.public_id, detail=f"→ {heir.name}")
+        _ask(session, user, heir, by=by)
     return heir
 
 
+def hand_over(session: Session, user: User, heir_email: str, *, by: User | None) -> User:
+    """Hand over what a person owns who has gone already. Returns the heir.
+
+    Raises:
+        Invalid: field `heir`; nobody is named, or nobody who could take it.
+    """
+    heir = _heir(session, user, heir_email)
+    _ask(session, user, heir, by=by)
+    return heir
+
+
+def _ask(session: Session, user: User, heir: User, *, by: User | None) -> None:
+    enqueue(session, "library.hand_over", from_user_id=user.id, to_user_id=heir.id)
+    audit(session, Action.HAND_OVER_ASKED, by=by, subject=user.public_id, detail=f"→ {heir.name}")
+
+
 def _heir(session: Session, user: User, email: str) -> User:
+    remedy = "Name somebody who may sign in" + (", or leave it empty." if user.active else ".")
     try:
         heir = people.by_email(session, email)
     except Invalid as error:
-        raise Invalid(FIELD, error.message, "Name somebody who is here, or leave it empty.") from error
+        raise Invalid(FIELD, error.message, remedy) from error
     if heir.id == user.id:
-        raise Invalid(FIELD, f"{user.name} goes.", "Name somebody who stays, or leave it empty.")
+        raise Invalid(FIELD, f"{user.name} owns it already.", remedy)
     if not heir.active:
-        raise Invalid(
-            FIELD, f"{heir.name} is deactivated.", "Name somebody who may sign in, or leave it empty."
-        )
+        raise Invalid(FIELD, f"{heir.name} is deactivated.", remedy)
     return heir

@@ -105,20 +105,44 @@ def rename(session: Session, user: User, *, name: str, timezone: str) -> None:
 
 
 def change(
-    session: Session, user: User, *, name: str, role: Role, teams_in: Collection[Team], by: User | None
+    session: Session,
+    user: User,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    teams_in: Collection[Team],
+    by: User | None,
 ) -> None:
     """Change what an administrator says of a person; teams that are not named are left.
 
     Raises:
-        Invalid: field `name`.
-        Conflict: field `role`; the last administrator would be lost.
+        Invalid: field `email` or `name`.
+        Conflict: field `role`; the last administrator would be lost. Field `email`; somebody else has it.
     """
-    name = identity.name(name)
+    email, name = identity.email(email), identity.name(name)
     set_role(session, user, role, by=by)
+    if email != user.email:
+        _set_email(session, user, email, by=by)
     if name != user.name:
-        audit(session, Action.USER_CHANGED, by=by, subject=user.public_id, detail="name")
+        detail = f"name: {user.name} → {name}"
+        audit(session, Action.USER_CHANGED, by=by, subject=user.public_id, detail=detail)
         user.name = name
     teams.put(session, user, teams_in, by=by)
+
+
+def _set_email(session: Session, user: User, email: str, *, by: User | None) -> None:
+    """Links that were mailed to the address before end with it; sessions go on."""
+    detail = f"e-mail: {user.email} → {email}"
+    try:
+        with session.begin_nested():
+            user.email = email
+    except IntegrityError as error:
+        raise Conflict(
+            f"{email} is somebody else's here.", remedy="Find them in the list of people.", field="email"
+        ) from error
+    links.end(session, user)
+    audit(session, Action.USER_CHANGED, by=by, subject=user.public_id, detail=detail)
 
 
 def set_role(session: Session, user: User, role: Role, *, by: User | None) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hub import notices
 from hub.accounts.audit import Action, audit
 from hub.accounts.models import User
+from hub.accounts.roles import Permission, may
 from hub.db import unit_of_work
 from hub.errors import Conflict
 from hub.jobs import enqueue
@@ -43,10 +44,17 @@ def _hand_over_some(session: Session, from_user_id: int, to_user_id: int) -> int
     owned = select(Asset.id).where(Asset.owner_id == giver.id).order_by(Asset.id).limit(BATCH)
     ids = session.scalars(owned).all()
     kept = update(Collection).where(Collection.owner_id == giver.id).values(owner_id=taker.id)
-    session.execute(kept)
+    collections = len(session.scalars(kept.returning(Collection.id)).all())
+    # What waits for the giver's review waits for the taker's, or, when they may not publish, for any marketer's.
+    reviewer = taker.id if may(taker.role, Permission.PUBLISH) else None
+    session.execute(update(Asset).where(Asset.reviewer_id == giver.id).values(reviewer_id=reviewer))
+    if ids or collections:
+        _tell(session, giver, taker)
+    if collections:
+        detail = f"{collections} → {taker.name}"
+        audit(session, Action.COLLECTIONS_HANDED_OVER, by=None, subject=giver.public_id, detail=detail)
     if not ids:
         return 0
-    _tell(session, giver, taker)
     # Neither a version nor `updated_at`: the content is what it was.
     session.execute(update(Asset).where(Asset.id.in_(ids)).values(owner_id=taker.id))
     for asset_id in ids:

@@ -77,7 +77,7 @@ def test_nobody_named_it_stays_under_their_name(
     [
         ("nobody@example.com", "Nobody here has that e-mail address."),
         ("no address", "That is not an e-mail address."),
-        ("leaver@example.com", "Leah Leaver goes."),
+        ("leaver@example.com", "Leah Leaver owns it already."),
         ("gone@example.com", "Gone Girl is deactivated."),
     ],
 )
@@ -93,13 +93,38 @@ def test_who_cannot_take_over_is_refused_and_nothing_is_done(
     assert [job for job in stored(Job) if job.name == "library.hand_over"] == []
 
 
+def test_it_is_handed_over_later(
+    browser: FlaskClient,
+    leaver: User,
+    make_user: People,
+    make_asset: Callable[..., Any],
+    run_jobs: Callable[[], int],
+    stored: Stored,
+) -> None:
+    heir = make_user(email="heir@example.com", name="Hera Heir")
+    make_asset("Left behind", owner=leaver)
+    path = f"/people/{leaver.public_id}/hand-over"
+    data = {"heir": "heir@example.com"}
+    for answer in (browser.get(path), browser.post(path, data=data)):  # not while they are here
+        assert answer.headers["Location"] == f"/people/{leaver.public_id}"
+    browser.post(f"/people/{leaver.public_id}/deactivate")
+    assert f'href="{path}"' in browser.get(f"/people/{leaver.public_id}").text
+    assert "Hand over what Leah Leaver owns" in browser.get(path).text
+    assert browser.post(path, data={"heir": ""}).status_code == 422
+    assert [job for job in stored(Job) if job.name == "library.hand_over"] == []
+    assert "handed over to Hera Heir" in browser.post(path, data=data, follow_redirects=True).text
+    run_jobs()
+    assert [asset.owner_id for asset in stored(Asset)] == [heir.id]
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
 def test_only_administrators_deactivate(
     leaver: User, make_user: People, sign_in: SignIn, stored: Stored, role: Role
 ) -> None:
     theirs = sign_in(make_user(role))
-    assert theirs.get(f"/people/{leaver.public_id}/deactivate").status_code == 403
-    assert theirs.post(f"/people/{leaver.public_id}/deactivate").status_code == 403
+    for act in ("deactivate", "hand-over"):
+        assert theirs.get(f"/people/{leaver.public_id}/{act}").status_code == 403
+        assert theirs.post(f"/people/{leaver.public_id}/{act}").status_code == 403
     assert all(user.active for user in stored(User))
 
 

@@ -129,7 +129,7 @@ def test_name_role_and_teams_are_changed(
     north, south = make_team("North"), make_team("South")
     user = make_user(email="grace@example.com", name="Grace", teams=[north])
     make_user(email="other@example.com", teams=[north])
-    data = {"name": "Grace Hopper", "role": "manager", "teams": south.public_id}
+    data = {"email": user.email, "name": "Grace Hopper", "role": "manager", "teams": south.public_id}
     assert browser.post(f"/people/{user.public_id}", data=data).status_code == 302
     changed = named(stored(User), "grace@example.com")
     assert (changed.name, changed.role) == ("Grace Hopper", Role.MANAGER)
@@ -145,12 +145,46 @@ def test_name_role_and_teams_are_changed(
 
 def test_a_new_role_holds_at_once(browser: FlaskClient, make_user: People, sign_in: SignIn) -> None:
     user = make_user(Role.REP)
+    said = {"email": user.email, "name": "Grace", "role": "rep"}
     theirs = sign_in(user)
     assert theirs.get("/people").status_code == 403
-    browser.post(f"/people/{user.public_id}", data={"name": "Grace", "role": "administrator"})
+    browser.post(f"/people/{user.public_id}", data=said | {"role": "administrator"})
     assert theirs.get("/people").status_code == 200
-    browser.post(f"/people/{user.public_id}", data={"name": "Grace", "role": "rep"})
+    browser.post(f"/people/{user.public_id}", data=said)
     assert theirs.get("/people").status_code == 403
+
+
+def test_an_address_is_changed_and_links_that_went_to_the_old_one_end(
+    browser: FlaskClient, make_user: People, sign_in: SignIn, link_path: Callable[[User], str], stored: Stored
+) -> None:
+    user = make_user(email="grcae@example.com", name="Grace")
+    theirs, path = sign_in(user), link_path(user)
+    data = {"email": "Grace@example.com", "name": "Grace", "role": "rep"}
+    assert browser.post(f"/people/{user.public_id}", data=data).status_code == 302
+    assert named(stored(User), "grace@example.com").id == user.id
+    assert "grcae@example.com → grace@example.com" in browser.get("/record").text
+    assert theirs.get("/profile").status_code == 200
+    assert browser.get(path).status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("email", "words"),
+    [
+        ("Root@example.com", "root@example.com is somebody else&#39;s here."),
+        ("grace", "not an e-mail address"),
+        ("", "The e-mail address is missing."),
+    ],
+)
+def test_an_address_that_cannot_be_is_refused_and_nothing_is_changed(
+    browser: FlaskClient, make_user: People, stored: Stored, email: str, words: str
+) -> None:
+    user = make_user(email="grace@example.com", name="Grace")
+    data = {"email": email, "name": "Other", "role": "marketer"}
+    answer = browser.post(f"/people/{user.public_id}", data=data)
+    assert answer.status_code in {409, 422}
+    assert words in answer.text
+    kept = named(stored(User), "grace@example.com")
+    assert (kept.name, kept.role) == ("Grace", Role.REP)
 
 
 @pytest.mark.parametrize("way", ["role", "deactivate"])
@@ -160,7 +194,8 @@ def test_the_last_administrator_stays(
     gone = make_user(Role.ADMINISTRATOR, name="Gone")
     browser.post(f"/people/{gone.public_id}/deactivate")
     if way == "role":
-        answer = browser.post(f"/people/{admin.public_id}", data={"name": "New name", "role": "rep"})
+        data = {"email": admin.email, "name": "New name", "role": "rep"}
+        answer = browser.post(f"/people/{admin.public_id}", data=data)
     else:
         answer = browser.post(f"/people/{admin.public_id}/deactivate")
     assert answer.status_code == 409
@@ -170,28 +205,31 @@ def test_the_last_administrator_stays(
     assert (kept.name, kept.role, kept.active) == ("Rooney Root", Role.ADMINISTRATOR, True)
 
 
-def test_two_administrators_who_demote_each_other_do_not_both_win(
-    admin: User, make_user: People, sign_in: SignIn, stored: Stored
+@pytest.mark.parametrize("way", ["", "/deactivate"])
+def test_two_administrators_who_shut_each_other_out_do_not_both_win(
+    admin: User, make_user: People, sign_in: SignIn, stored: Stored, way: str
 ) -> None:
     other = make_user(Role.ADMINISTRATOR)
     moves = [(sign_in(admin), other), (sign_in(other), admin)]
 
     def demote(move: tuple[FlaskClient, User]) -> int:
         browser, whom = move
-        return browser.post(f"/people/{whom.public_id}", data={"name": "Demoted", "role": "rep"}).status_code
+        data = {"email": whom.email, "name": "Demoted", "role": "rep"}
+        return browser.post(f"/people/{whom.public_id}{way}", data=data).status_code
 
     with ThreadPoolExecutor(2) as pool:
         answers = sorted(pool.map(demote, moves))
     assert answers[0] == 302
     assert answers[1] in {302, 403, 409}
-    assert len([u for u in stored(User) if u.role is Role.ADMINISTRATOR]) == 1
+    assert len([u for u in stored(User) if u.role is Role.ADMINISTRATOR and u.active]) == 1
 
 
 def test_an_administrator_who_steps_down_is_not_sent_to_a_closed_door(
     browser: FlaskClient, admin: User, make_user: People
 ) -> None:
     make_user(Role.ADMINISTRATOR)
-    answer = browser.post(f"/people/{admin.public_id}", data={"name": "Rooney", "role": "rep"})
+    data = {"email": admin.email, "name": "Rooney", "role": "rep"}
+    answer = browser.post(f"/people/{admin.public_id}", data=data)
     assert answer.headers["Location"] == "/"
 
 

@@ -47,12 +47,14 @@ def test_it_says_who_did_what_to_whom(
     browser: FlaskClient, make_user: People, make_team: Callable[[str], Team]
 ) -> None:
     user = make_user(name="Grace Hopper", teams=[make_team("North")])
-    browser.post(f"/people/{user.public_id}", data={"name": "Grace Hopper", "role": "manager"})
+    data = {"email": user.email, "name": "Grace B. Hopper", "role": "manager"}
+    browser.post(f"/people/{user.public_id}", data=data)
     page = rows(browser.get("/record").text)
     first = page.partition("</tr>")[0]
-    for words in ("Rooney Root", "Team left", "Grace Hopper", "North"):
+    for words in ("Rooney Root", "Team left", "Grace B. Hopper", "North"):
         assert words in first
     assert "rep → manager" in page
+    assert "name: Grace Hopper → Grace B. Hopper" in page
     assert "The hub itself" in page, "who made the people is a command"
     assert "Team made" in page
     assert "Signed in" in page

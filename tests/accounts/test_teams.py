@@ -116,7 +116,8 @@ def test_changing_a_person_s_other_teams_leaves_the_lead(
     north, south = make_team("North"), make_team("South")
     ada = make_user(teams=[north])
     browser.post(f"/teams/{north.public_id}/members/{ada.public_id}/lead")
-    data = {"name": "Ada", "role": "manager", "teams": [north.public_id, south.public_id]}
+    teams = [north.public_id, south.public_id]
+    data = {"email": ada.email, "name": "Ada", "role": "manager", "teams": teams}
     browser.post(f"/people/{ada.public_id}", data=data)
     assert members(stored) == [(north.id, ada.id, True), (south.id, ada.id, False)]
 

@@ -16,6 +16,7 @@ from hub.accounts.roles import Role
 from hub.errors import Conflict
 from hub.jobs import enqueue
 from hub.library import handing_over
+from hub.library.collections.models import Collection
 from hub.library.models import Asset, Version
 from hub.notices.models import Notice
 
@@ -95,3 +96,22 @@ def test_nobody_who_left_is_made_an_owner(session: Session, make_user: People, m
         handing_over.hand_over(leaver.id, gone.id)
     handing_over.hand_over(leaver.id, leaver.id)  # to oneself is nothing to do
     assert owned(session, leaver) == {"Kept"}
+
+
+@pytest.mark.parametrize(("role", "goes_on"), [(Role.MARKETER, True), (Role.REP, False)])
+def test_reviews_and_collections_go_on(
+    session: Session, make_user: People, make_asset: Assets, role: Role, goes_on: bool
+) -> None:
+    leaver, heir = make_user(Role.MARKETER), make_user(role)
+    asset = make_asset("Another's", owner=make_user(), publish=False)
+    with db.unit_of_work() as writing:
+        writing.execute(update(Asset).values(reviewer_id=leaver.id))
+        writing.add(Collection(title="Starters", owner_id=leaver.id))
+    handing_over.hand_over(leaver.id, heir.id)
+    assert session.get_one(Asset, asset.id).reviewer_id == (heir.id if goes_on else None)
+    assert session.scalars(select(Collection.owner_id)).all() == [heir.id]
+    assert [notice.user_id for notice in session.scalars(select(Notice))] == [heir.id]
+    entry = session.scalars(
+        select(AuditEntry).where(AuditEntry.action == Action.COLLECTIONS_HANDED_OVER.value)
+    ).one()
+    assert entry.detail == f"1 → {heir.name}"

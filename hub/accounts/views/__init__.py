@@ -48,6 +48,7 @@ for address, view, methods in (
     ("/people/<public_id>/link", people.new_link, ("POST",)),
     ("/people/<public_id>/sessions", sessions.end_theirs, ("POST",)),
     ("/people/<public_id>/deactivate", leaving.deactivate, FORM),
+    ("/people/<public_id>/hand-over", leaving.hand_over, FORM),
     ("/people/<public_id>/reactivate", people.reactivate, ("POST",)),
     ("/people/<public_id>/openid/<identity_id>/disconnect", openid.disconnect_theirs, ("POST",)),
     ("/record", record.record, ("GET",)),

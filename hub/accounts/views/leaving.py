@@ -1,6 +1,8 @@
-"""Deactivating a person: whom to hand over to is asked first. For administrators."""
+"""Deactivating a person, and handing over what they own, at once or later. For administrators."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from hub.accounts import leaving, people
 from hub.accounts.forms import LeavingForm
 from hub.accounts.guard import me, requires
+from hub.accounts.models import User
 from hub.accounts.roles import Permission
 from hub.accounts.views.answers import again
 from hub.errors import Conflict, Invalid
@@ -20,9 +23,21 @@ PAGE = "accounts/leaving.html"
 def deactivate(public_id: str) -> ResponseReturnValue:
     """Let a person in no more, and hand over what they own."""
     user = people.by_public_id(db(), public_id)
-    back = redirect(url_for(".person", public_id=public_id))
     if not user.active:
-        return back
+        return _back(user)
+    return _asked_for_heir(user, leaving.deactivate, f"{user.name} can no longer sign in.")
+
+
+@requires(Permission.OPERATE)
+def hand_over(public_id: str) -> ResponseReturnValue:
+    """Hand over what somebody owns who has gone already."""
+    user = people.by_public_id(db(), public_id)
+    if user.active:
+        return _back(user)
+    return _asked_for_heir(user, leaving.hand_over, "")
+
+
+def _asked_for_heir(user: User, act: Callable[..., User | None], done: str) -> ResponseReturnValue:
     form = LeavingForm()
     shown = {"form": form, "person": user, "suggested": leaving.suggested(db(), user)}
     if request.method == "GET":
@@ -30,9 +45,13 @@ def deactivate(public_id: str) -> ResponseReturnValue:
     if not form.validate():
         return again(PAGE, form, None, **shown)
     try:
-        heir = leaving.deactivate(db(), user, form.heir.data or "", by=me())
+        heir = act(db(), user, form.heir.data or "", by=me())
     except (Conflict, Invalid) as error:
         return again(PAGE, form, error, **shown)
-    over = f" What they own is being handed over to {heir.name}." if heir else ""
-    flash(f"{user.name} can no longer sign in.{over}", "success")
-    return back
+    over = f"What they own is being handed over to {heir.name}." if heir else ""
+    flash(f"{done} {over}".strip(), "success")
+    return _back(user)
+
+
+def _back(user: User) -> ResponseReturnValue:
+    return redirect(url_for(".person", public_id=user.public_id))

@@ -67,9 +67,9 @@ def person(public_id: str) -> ResponseReturnValue:
         return render_template(PERSON, **shown)
     if not form.validate():
         return again(PERSON, form, **shown)
-    name, role = form.name.data or "", Role(form.role.data)
+    email, name, role = form.email.data or "", form.name.data or "", Role(form.role.data)
     try:
-        service.change(db(), user, name=name, role=role, teams_in=chosen, by=me())
+        service.change(db(), user, email=email, name=name, role=role, teams_in=chosen, by=me())
     except Conflict as error:
         return again(PERSON, form, error, **shown)
     flash("Saved.", "success")
@@ -100,8 +100,8 @@ def _form(user: User | None) -> tuple[PersonForm, list[Team]]:
         form = PersonForm()
     else:
         held = [team.public_id for team in user.teams]
-        form = PersonForm(data={"name": user.name, "role": user.role.value, "teams": held})
-        del form.email
+        said = {"email": user.email, "name": user.name, "role": user.role.value, "teams": held}
+        form = PersonForm(data=said)
     every = teams.every(db())
     form.teams.choices = {team.public_id: team.name for team in every}
     return form, [team for team in every if team.public_id in (form.teams.data or [])]
