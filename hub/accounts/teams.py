@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from hub.accounts import identity
 from hub.accounts.audit import Action, audit
 from hub.accounts.models import Team, TeamMember, User
-from hub.errors import Conflict, NotFound
+from hub.accounts.roles import Permission, may
+from hub.errors import Conflict, Forbidden, NotFound
 
 LONGEST_NAME = 120
 
@@ -31,6 +32,15 @@ class Member:
     """A person in a team."""
 
     user: User
+    lead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A team one is in: who else leads it, and whether one does oneself."""
+
+    team: Team
+    leads: Sequence[str]
     lead: bool
 
 
@@ -63,6 +73,42 @@ def by_public_id(session: Session, public_id: str) -> Team:
     if team is None:
         raise NotFound("There is no such team.", "Go back to the list of teams.")
     return team
+
+
+def in_charge_of(session: Session, public_id: str, user: User) -> Team:
+    """The team with this id, for who says who is in it: those who lead it, and administrators.
+
+    Raises:
+        NotFound: there is none, or it is not theirs to say.
+    """
+    team = by_public_id(session, public_id)
+    member = session.get(TeamMember, (team.id, user.id))
+    if not may(user.role, Permission.OPERATE) and not (member and member.lead):
+        raise NotFound("There is no such team.", "Go back to the list of teams.")
+    return team
+
+
+def mine(session: Session, user: User) -> list[Mine]:
+    """The teams a person is in, by name, and who leads each."""
+    own = select(TeamMember.team_id).where(TeamMember.user_id == user.id)
+    leads = (
+        select(TeamMember.team_id, User)
+        .join(User, User.id == TeamMember.user_id)
+        .where(TeamMember.team_id.in_(own), TeamMember.lead, User.active)
+        .order_by(func.lower(User.name), User.id)
+    )
+    found: dict[int, list[User]] = {}
+    for team_id, lead in session.execute(leads):
+        found.setdefault(team_id, []).append(lead)
+    query = select(Team).where(Team.id.in_(own)).order_by(func.lower(Team.name), Team.id)
+    return [
+        Mine(
+            team,
+            leads=[lead.name for lead in found.get(team.id, []) if lead.id != user.id],
+            lead=any(lead.id == user.id for lead in found.get(team.id, [])),
+        )
+        for team in session.scalars(query)
+    ]
 
 
 def members(session: Session, team: Team) -> list[Member]:
@@ -142,12 +188,30 @@ def put(session: Session, user: User, teams_in: Collection[Team], *, by: User | 
 
 def join(session: Session, user: User, team: Team, *, by: User | None = None) -> None:
     """Put a person into one more team; being in it already is fine."""
-    put(session, user, [*user.teams, team], by=by)
+    if session.get(TeamMember, (team.id, user.id)) is not None:
+        return
+    try:
+        with session.begin_nested():
+            session.add(TeamMember(team_id=team.id, user_id=user.id))
+    except IntegrityError:  # by somebody else, at the same moment
+        return
+    audit(session, Action.TEAM_JOINED, by=by, subject=user.public_id, detail=team.name)
+    session.flush()
 
 
 def leave(session: Session, user: User, team: Team, *, by: User | None = None) -> None:
-    """Take a person out of a team; not being in it is fine."""
-    put(session, user, [other for other in user.teams if other.id != team.id], by=by)
+    """Take a person out of a team; not being in it is fine.
+
+    Raises:
+        Forbidden: they lead it, and whoever takes them out is no administrator.
+    """
+    member = session.get(TeamMember, (team.id, user.id))
+    if member is None:
+        return
+    if member.lead and by is not None and not may(by.role, Permission.OPERATE):
+        raise Forbidden(f"{user.name} leads {team.name}.", "Ask an administrator to take them out.")
+    _leave(session, user, team, by=by)
+    session.flush()
 
 
 def set_lead(session: Session, user: User, team: Team, lead: bool, *, by: User | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -163,3 +164,103 @@ def test_guessed_ids_are_nothing(browser: FlaskClient, make_team: Teams, make_us
         f"/teams/{north.public_id}/members/{ada.public_id}/promote",
     ):
         assert browser.post(path).status_code == 404
+
+
+@pytest.fixture
+def led(browser: FlaskClient, make_team: Teams, make_user: People) -> tuple[Team, User, User]:
+    """A team, a rep who leads it, and a manager who is in it."""
+    north = make_team("North")
+    lead = make_user(Role.REP, email="lead@example.com", name="Lena Lead", teams=[north])
+    member = make_user(Role.MANAGER, email="member@example.com", name="Mel Member", teams=[north])
+    browser.post(f"/teams/{north.public_id}/members/{lead.public_id}/lead")
+    return north, lead, member
+
+
+def test_who_leads_a_team_says_who_is_in_it(
+    led: tuple[Team, User, User],
+    make_user: People,
+    make_asset: Callable[..., Any],
+    sign_in: Callable[[User], FlaskClient],
+    stored: Stored,
+) -> None:
+    north, lead, _ = led
+    newcomer = make_user(email="new@example.com", name="Nora New")
+    asset = make_asset("For the north", teams=[north], publish=True)
+    theirs, others = sign_in(lead), sign_in(newcomer)
+    path = f"/teams/{north.public_id}"
+    assert f'<a href="{path}">North</a>' in theirs.get("/profile").text
+    page = theirs.get(path).text
+    assert "You lead it" in page
+    for words in ("Rename", "Delete the team", "Make lead", "/people/"):
+        assert words not in page
+    assert others.get(f"/a/{asset.public_id}").status_code == 404
+    for _ in range(2):
+        assert theirs.post(f"{path}/members", data={"email": "new@example.com"}).status_code == 302
+    assert others.get(f"/a/{asset.public_id}").status_code == 200
+    assert "led by Lena Lead" in others.get("/profile").text
+    assert theirs.post(f"{path}/members/{newcomer.public_id}/leave").status_code == 302
+    assert others.get(f"/a/{asset.public_id}").status_code == 404
+    acts = [(e.action, e.user_id) for e in stored(AuditEntry) if e.subject == newcomer.public_id]
+    assert acts[-2:] == [("team joined", lead.id), ("team left", lead.id)]
+
+
+def test_who_leads_a_team_may_do_no_more(
+    led: tuple[Team, User, User],
+    make_team: Teams,
+    make_user: People,
+    sign_in: Callable[[User], FlaskClient],
+    stored: Stored,
+) -> None:
+    north, lead, member = led
+    south = make_team("South")
+    make_user(email="new@example.com", teams=[south])
+    theirs, path = sign_in(lead), f"/teams/{north.public_id}"
+    for address in (
+        path,
+        f"{path}/delete",
+        f"{path}/members/{member.public_id}/lead",
+        f"{path}/members/{lead.public_id}/unlead",
+        f"{path}/members/{lead.public_id}/leave",
+        "/teams",
+    ):
+        assert theirs.post(address, data={"name": "Mine"}).status_code == 403, address
+    other = f"/teams/{south.public_id}"
+    assert theirs.get(other).status_code == 404
+    assert theirs.post(f"{other}/members", data={"email": "lead@example.com"}).status_code == 404
+    assert len(members(stored)) == 3
+    assert sorted(team.name for team in stored(Team)) == ["North", "South"]
+
+
+def test_who_is_in_a_team_says_nothing_of_it_nor_who_led_it_once(
+    browser: FlaskClient,
+    led: tuple[Team, User, User],
+    sign_in: Callable[[User], FlaskClient],
+    stored: Stored,
+) -> None:
+    north, lead, member = led
+    path = f"/teams/{north.public_id}"
+    theirs, once = sign_in(member), sign_in(lead)
+    browser.post(f"{path}/members/{lead.public_id}/unlead")
+    for client in (theirs, once):
+        assert client.get(path).status_code == 404
+        assert client.post(f"{path}/members", data={"email": "root@example.com"}).status_code == 404
+        assert client.post(f"{path}/members/{member.public_id}/leave").status_code == 404
+    assert len(members(stored)) == 2
+
+
+def test_of_two_who_add_somebody_at_once_both_are_served(
+    browser: FlaskClient,
+    led: tuple[Team, User, User],
+    make_user: People,
+    sign_in: Callable[[User], FlaskClient],
+    stored: Stored,
+) -> None:
+    north, lead, _ = led
+    make_user(email="new@example.com")
+
+    def join(client: FlaskClient) -> int:
+        return client.post(f"/teams/{north.public_id}/members", data={"email": "new@example.com"}).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(join, [browser, sign_in(lead)])) == [302, 302]
+    assert len(members(stored)) == 3

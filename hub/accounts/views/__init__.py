@@ -54,9 +54,11 @@ for address, view, methods in (
     ("/record", record.record, ("GET",)),
     ("/record.csv", record.record_csv, ("GET",)),
     ("/teams", teams.teams, FORM),
-    ("/teams/<public_id>", teams.team, FORM),
+    ("/teams/<public_id>", teams.team, ("GET",)),
+    ("/teams/<public_id>", teams.rename, ("POST",)),
     ("/teams/<public_id>/delete", teams.delete, ("POST",)),
     ("/teams/<public_id>/members", teams.join, ("POST",)),
-    ("/teams/<public_id>/members/<person_id>/<any(leave, lead, unlead):act>", teams.member, ("POST",)),
+    ("/teams/<public_id>/members/<person_id>/leave", teams.leave, ("POST",)),
+    ("/teams/<public_id>/members/<person_id>/<any(lead, unlead):act>", teams.lead, ("POST",)),
 ):
     blueprint.add_url_rule(address, view_func=view, methods=methods)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hub.accounts import people, sessions, sign_in
+from hub.accounts import people, sessions, sign_in, teams
 from hub.accounts.forms import PasswordForm, ProfileForm
 from hub.accounts.guard import PASSWORD, begin_session, came_by_link, me, requires, this_session
 from hub.accounts.openid import linking
@@ -67,5 +67,6 @@ def _page(form: ProfileForm, password_form: PasswordForm) -> dict[str, Any]:
         "password_form": password_form,
         "sessions": sessions.listed(db(), me()),
         "identities": linking.listed(db(), me()),
+        "teams": teams.mine(db(), me()),
         "this_session": this_session(),
     }

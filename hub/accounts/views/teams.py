@@ -1,4 +1,4 @@
-"""Teams, for administrators."""
+"""Teams: for administrators; who is in one, for those who lead it too."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hub.accounts import teams as service
 from hub.accounts.forms import MemberForm, TeamForm
 from hub.accounts.guard import me, requires
 from hub.accounts.models import Team
-from hub.accounts.roles import Permission
+from hub.accounts.roles import Permission, may
 from hub.accounts.views.answers import again
 from hub.errors import Conflict, Invalid
 from hub.web.request import db
@@ -36,14 +36,19 @@ def teams() -> ResponseReturnValue:
     return redirect(url_for(".team", public_id=made.public_id))
 
 
-@requires(Permission.OPERATE)
+@requires(Permission.READ)
 def team(public_id: str) -> ResponseReturnValue:
-    """One team: its name, and who is in it."""
+    """One team: who is in it."""
+    found = service.in_charge_of(db(), public_id, me())
+    return render_template(TEAM, **_shown(found))
+
+
+@requires(Permission.OPERATE)
+def rename(public_id: str) -> ResponseReturnValue:
+    """Give a team another name."""
     found = service.by_public_id(db(), public_id)
     form = TeamForm(obj=found)
-    shown = _shown(found, form, MemberForm(formdata=None))
-    if request.method == "GET":
-        return render_template(TEAM, **shown)
+    shown = _shown(found, form=form)
     if not form.validate():
         return again(TEAM, form, **shown)
     try:
@@ -62,18 +67,18 @@ def delete(public_id: str) -> ResponseReturnValue:
     try:
         service.delete(db(), found, by=me())
     except Conflict as error:
-        shown = _shown(found, TeamForm(formdata=None, obj=found), MemberForm(formdata=None))
+        shown = _shown(found)
         return again(TEAM, shown["form"], error, **shown)
     flash(f"{name} is deleted. Who was in it stays.", "success")
     return redirect(url_for(".teams"))
 
 
-@requires(Permission.OPERATE)
+@requires(Permission.READ)
 def join(public_id: str) -> ResponseReturnValue:
     """Put a person into a team."""
-    found = service.by_public_id(db(), public_id)
+    found = service.in_charge_of(db(), public_id, me())
     form = MemberForm()
-    shown = _shown(found, TeamForm(formdata=None, obj=found), form)
+    shown = _shown(found, member_form=form)
     if not form.validate():
         return again(TEAM, form, **shown)
     try:
@@ -85,24 +90,33 @@ def join(public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".team", public_id=public_id))
 
 
-@requires(Permission.OPERATE)
-def member(public_id: str, person_id: str, act: str) -> ResponseReturnValue:
-    """Take somebody out of a team, or say whether they lead it."""
-    found = service.by_public_id(db(), public_id)
+@requires(Permission.READ)
+def leave(public_id: str, person_id: str) -> ResponseReturnValue:
+    """Take somebody out of a team."""
+    found = service.in_charge_of(db(), public_id, me())
     user = people.by_public_id(db(), person_id)
-    if act == "leave":
-        service.leave(db(), user, found, by=me())
-        flash(f"{user.name} is no longer in {found.name}.", "success")
-    else:
-        service.set_lead(db(), user, found, act == "lead", by=me())
-        flash(f"{user.name} {'leads' if act == 'lead' else 'no longer leads'} {found.name}.", "success")
+    service.leave(db(), user, found, by=me())
+    flash(f"{user.name} is no longer in {found.name}.", "success")
     return redirect(url_for(".team", public_id=public_id))
 
 
-def _shown(found: Team, form: TeamForm, member_form: MemberForm) -> dict[str, Any]:
+@requires(Permission.OPERATE)
+def lead(public_id: str, person_id: str, act: str) -> ResponseReturnValue:
+    """Say whether somebody leads a team."""
+    found = service.by_public_id(db(), public_id)
+    user = people.by_public_id(db(), person_id)
+    service.set_lead(db(), user, found, act == "lead", by=me())
+    flash(f"{user.name} {'leads' if act == 'lead' else 'no longer leads'} {found.name}.", "success")
+    return redirect(url_for(".team", public_id=public_id))
+
+
+def _shown(
+    found: Team, *, form: TeamForm | None = None, member_form: MemberForm | None = None
+) -> dict[str, Any]:
     return {
         "team": found,
         "members": service.members(db(), found),
-        "form": form,
-        "member_form": member_form,
+        "form": form or TeamForm(formdata=None, obj=found),
+        "member_form": member_form or MemberForm(formdata=None),
+        "operates": may(me().role, Permission.OPERATE),
     }
