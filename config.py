@@ -231,6 +231,24 @@ SETTINGS = (
         "refuse",
         "What becomes of somebody who is in no group of the mapping.",
     ),
+    Setting(
+        "HUB_WARN_DAYS",
+        _whole(1, 365),
+        "14",
+        "Days before an asset expires, loses its consent or is archived unused on which its owner is told.",
+    ),
+    Setting(
+        "HUB_ESCALATE_DAYS",
+        _whole(1, 365),
+        "14",
+        "Days after which marketers are told of a review that was due and that nobody made.",
+    ),
+    Setting(
+        "HUB_ARCHIVE_UNUSED_DAYS",
+        _whole(0, 3650),
+        "0",
+        "Days without use after which a published asset is archived; 0: never.",
+    ),
     Setting("HUB_COMPANY", str, "", "Company name shown beside the logo."),
     Setting("HUB_LOG_LEVEL", _choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "How much is logged."),
 )
@@ -279,6 +297,9 @@ class Settings:
     oidc_groups_claim: str
     oidc_groups: tuple[tuple[str, str], ...]
     oidc_other_groups: str
+    warn_days: int
+    escalate_days: int
+    archive_unused_days: int
     company: str
     log_level: str
 

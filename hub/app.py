@@ -29,6 +29,9 @@ from hub.library.api import blueprint as uploads_api
 from hub.library.bulk import jobs as bulk_jobs
 from hub.library.bulk.views import blueprint as bulk_pages
 from hub.library.captions.views import blueprint as caption_pages
+from hub.library.care import jobs as care_jobs
+from hub.library.care import use
+from hub.library.care.views import blueprint as care_pages
 from hub.library.collections.views import blueprint as collection_pages
 from hub.library.imports import jobs as import_jobs
 from hub.library.imports.api import blueprint as import_uploads_api
@@ -53,6 +56,7 @@ from hub.outbound import mail
 from hub.outbound import web as web_client
 from hub.storage.views import blueprint as file_pages
 from hub.usage import jobs as usage_jobs
+from hub.usage.since import used_since
 from hub.usage.views import blueprint as usage_api
 from hub.web import assets, compression, failures, filters, security
 from hub.web import request as web_request
@@ -67,6 +71,7 @@ JOBS = (
     bulk_jobs,
     import_jobs,
     link_jobs,
+    care_jobs,
     discovery_jobs,
     usage_jobs,
 )
@@ -79,6 +84,7 @@ PAGES = (
     collection_pages,
     pin_pages,
     link_pages,
+    care_pages,
     term_pages,
     writing_pages,
     uploads_api,
@@ -130,6 +136,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["hub.search"] = search.make_engine(settings.search, settings.data)
     jobs.init_app(app, jobs.JobRegistry(JOBS))
     notice_titles.init_app(app, titles.visible_titles)
+    use.init_app(app, used_since)
     mail.init_app(app, settings.mail_server, settings.mail_from, settings.url)
     web_client.init_app(app, settings.fetch_hosts)
     web_request.init_app(app)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -12,15 +11,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.datastructures import MultiDict
 
 from hub.accounts.models import Team, User
-from hub.db import now, public_ids
+from hub.db import public_ids
 from hub.library import taxonomy
+from hub.library.care import needs as care
 from hub.library.duplicates import standing_twice
 from hub.library.kinds import Kind
-from hub.library.links.models import LinkCheck, LinkState
 from hub.library.models import FACETS, Asset, AssetAudience, FileState, State, StoredFile
 from hub.library.taxonomy import Catalogue
-
-SOON = timedelta(days=30)
 
 TABS: tuple[tuple[str, str], ...] = (
     ("all", "All"),
@@ -31,11 +28,8 @@ TABS: tuple[tuple[str, str], ...] = (
     ("archived", "Archived"),
 )
 NEEDS: dict[str, str] = {
-    "review": "Review is due",
-    "expiring": "Expires within 30 days",
-    "owner": "Owner has left",
+    **{key: label for key, (label, _) in care.NEEDS.items()},
     "twice": "Same file elsewhere",
-    "link": "Link is broken",
 }
 BUYERS: dict[str, str] = {"internal": "Internal", "external": "External"}
 SORTS: dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
@@ -47,9 +41,6 @@ SORTS: dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
     "expires": Asset.expires_on,
     "changed": Asset.updated_at,
 }
-BROKEN_LINK = exists(
-    select(LinkCheck.asset_id).where(LinkCheck.asset_id == Asset.id, LinkCheck.state == LinkState.BROKEN)
-)
 FALLS_FIRST = frozenset({"changed"})  # the newest first, the rest from A and from the earliest
 
 
@@ -167,7 +158,7 @@ def on_tab(tab: str) -> ColumnElement[bool]:
             StoredFile.state.in_([FileState.FAILED, FileState.PARTIAL]),
         )
     )
-    return and_(Asset.state != State.ARCHIVED, or_(troubled, BROKEN_LINK))
+    return and_(Asset.state != State.ARCHIVED, or_(troubled, care.BROKEN_LINK))
 
 
 def _owned_by(public_id: str) -> ColumnElement[bool]:
@@ -184,15 +175,8 @@ def _for_team(public_id: str) -> ColumnElement[bool]:
 
 
 def _in_need(what: str, user: User) -> ColumnElement[bool]:
-    today = now().date()
-    if what == "review":
-        return and_(Asset.state != State.ARCHIVED, Asset.review_by < today)
-    if what == "expiring":
-        return and_(Asset.state != State.ARCHIVED, Asset.expires_on <= today + SOON)
-    if what == "owner":
-        return Asset.owner_id.in_(select(User.id).where(User.active.is_(False)))
-    if what == "link":
-        return and_(Asset.state != State.ARCHIVED, BROKEN_LINK)
+    if what in care.NEEDS:
+        return care.NEEDS[what][1]()
     return standing_twice(user)
 
 

@@ -36,7 +36,9 @@ LABELS = {
 class Topic(StrEnum):
     """What a notice is about."""
 
+    DATES = "dates"
     LINKS = "links"
+    MOVED = "moved"
     OWNERSHIP = "ownership"
 
 
@@ -59,6 +61,18 @@ class TopicSpec:
 TOPICS: dict[Topic, TopicSpec] = {
     spec.topic: spec
     for spec in (
+        TopicSpec(
+            Topic.DATES,
+            "Days that come",
+            "Something of yours is to be reviewed, expires, loses a customer's consent, or is archived because nobody uses it.",
+            Delivery.DIGEST,
+        ),
+        TopicSpec(
+            Topic.MOVED,
+            "What the hub does by itself",
+            "Something of yours was published as planned, or archived because its time was over or nobody used it.",
+            Delivery.DIGEST,
+        ),
         TopicSpec(
             Topic.LINKS,
             "Links that break",

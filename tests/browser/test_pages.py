@@ -25,6 +25,7 @@ PAGES = (
     "/library/",
     "/library/?tab=trouble",
     "/library/?needs=review&sort=title&turned=yes",
+    "/library/care/",
     "/library/terms",
     "/library/terms/vertical/healthcare",
     "/library/bulk/",

@@ -1,0 +1,98 @@
+"""The page of what needs care: how many assets need what, and those that need one thing; and what an asset's own page says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, defer, joinedload, selectinload
+
+from hub.accounts.models import User
+from hub.accounts.roles import Permission, may
+from hub.db import today
+from hub.library.care.keeping import may_bring_back
+from hub.library.care.needs import NEEDS
+from hub.library.care.rules import rules
+from hub.library.life import moves
+from hub.library.life.models import Move
+from hub.library.models import Asset, State
+from hub.library.visibility import visible_to
+from hub.web.pagination import Page
+
+PAGE_SIZE = 50
+
+# The most pressing first.
+ORDER: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
+    "review": Asset.review_by,
+    "expiring": Asset.expires_on,
+    "consent": Asset.consent_until,
+    "owner": func.lower(User.name),
+    "unused": Asset.updated_at,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """One page of the assets that need one thing, and how many need what."""
+
+    need: str
+    counts: Mapping[str, int]
+    page: Page[Asset]
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the page of an asset says to those who keep it."""
+
+    put_away: Move | None  # by the hub; None: it is not archived, or a person did
+    may_bring_back: bool
+    review_by: date | None  # today or past
+    archive_on: date | None
+    ends_on: date | None  # soon, or past
+    by_consent: bool  # what ends is consent
+
+
+def overview(session: Session, user: User, need: str, *, page: int) -> Overview:
+    """What this person, who publishes, may mend. Without a known `need`: the first that something has."""
+    seen = visible_to(user)
+    columns = [func.count().filter(condition()).label(key) for key, (_, condition) in NEEDS.items()]
+    found = session.execute(select(*columns).select_from(Asset).where(seen)).one()
+    counts = {key: int(getattr(found, key)) for key in NEEDS}
+    if need not in NEEDS:
+        need = next((key for key, count in counts.items() if count), "review")
+    rows = session.scalars(
+        select(Asset)
+        .join(Asset.owner)
+        .where(seen, NEEDS[need][1]())
+        .options(defer(Asset.body), joinedload(Asset.owner), joinedload(Asset.link_check))
+        .options(selectinload(Asset.terms))
+        .order_by(ORDER.get(need, func.lower(Asset.title)), Asset.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    ).all()
+    return Overview(need, counts, Page(rows, counts[need], page, PAGE_SIZE), today())
+
+
+def said(session: Session, user: User, asset: Asset) -> Said | None:
+    """What of its care the page of an asset tells this person; nothing to those who only read it."""
+    if asset.owner_id != user.id and not may(user.role, Permission.PUBLISH):
+        return None
+    archived = asset.state is State.ARCHIVED
+    last = moves.last(session, asset) if archived else None
+    ends = min(filter(None, (asset.expires_on, asset.consent_until)), default=None)
+    return Said(
+        put_away=last if last is not None and last.by_id is None else None,
+        may_bring_back=may_bring_back(user, asset, last),
+        review_by=asset.review_by if not archived and _by(asset.review_by, today()) else None,
+        archive_on=None if archived else asset.archive_on,
+        ends_on=ends if not archived and _by(ends, today() + rules().warn) else None,
+        by_consent=ends is not None and ends == asset.consent_until,
+    )
+
+
+def _by(day: date | None, last: date) -> bool:
+    return day is not None and day <= last
