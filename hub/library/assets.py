@@ -215,17 +215,21 @@ def check_publishable(asset: Asset) -> None:
 
 def check_in_time(asset: Asset, on: date | None = None) -> None:
     """Raise Invalid when its time is over on that day, or already: nobody would see it."""
-    day = on or today()
-    if asset.consent_until is not None and asset.consent_until < day:
+    check_days(asset.consent_until, asset.expires_on, on or today())
+
+
+def check_days(consent_until: date | None, expires_on: date | None, day: date) -> None:
+    """Raise Invalid when on that day consent is over, or the time of an asset."""
+    if consent_until is not None and consent_until < day:
         raise Invalid(
             "consent_until",
-            f"Consent ends on {written_day(asset.consent_until)}.",
+            f"Consent ends on {written_day(consent_until)}.",
             "Ask the customer again and write the new day down, then publish.",
         )
-    if asset.expires_on is not None and asset.expires_on <= day:
+    if expires_on is not None and expires_on <= day:
         raise Invalid(
             "expires_on",
-            f"Its time is over on {written_day(asset.expires_on)}.",
+            f"Its time is over on {written_day(expires_on)}.",
             "Give it a later day, or none, then publish.",
         )
 

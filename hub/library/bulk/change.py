@@ -90,6 +90,10 @@ class Difference:
         before = {name: value for name, value in self.before.items() if name != left}
         return Difference(before, {name: value for name, value in self.after.items() if name != left})
 
+    def ending(self, **after: Any) -> Difference:
+        """The same with other values in the end."""
+        return Difference(self.before, {**self.after, **after})
+
 
 @dataclass(frozen=True, slots=True)
 class Undoing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
-from hub.db import now, public_ids
+from hub.db import now, public_ids, today
 from hub.errors import Forbidden, HubError, Invalid, NotFound
 from hub.library import assets
-from hub.library.bulk.change import Change, Difference
+from hub.library.bulk.change import Change, Difference, Values
 from hub.library.bulk.models import BulkChange, BulkItem, Outcome, Stage
-from hub.library.bulk.values import values_in
+from hub.library.bulk.values import day_of, values_in
 from hub.library.collections import filling
 from hub.library.models import Asset, State
 from hub.library.shelf_filter import ShelfFilter, on_tab
@@ -106,14 +106,17 @@ def plan(
     return change
 
 
-def get(session: Session, user: User, public_id: str) -> BulkChange:
+def get(session: Session, user: User, public_id: str, *, hold: bool = False) -> BulkChange:
     """A bulk change: a plan is for who made it, what was done is for all who publish.
+
+    `hold`: until this transaction ends, nobody else begins it or its undo.
 
     Raises:
         NotFound: there is none of that id for them.
     """
     query = select(BulkChange).where(BulkChange.public_id == public_id)
     query = query.options(joinedload(BulkChange.user), joinedload(BulkChange.undone_by))
+    query = query.with_for_update(of=BulkChange) if hold else query
     change = session.scalars(query).one_or_none()
     if change is None or (change.stage is Stage.PLANNED and change.user_id != user.id):
         raise NotFound(
@@ -133,7 +136,7 @@ def preview(session: Session, change: BulkChange, wanted: Change) -> Preview:
             (asset_id, title, Difference.between(values, wanted.on(values)))
             for asset_id, title, values in values_in(session, ids)
         ]
-        publishing = [asset_id for asset_id, _, d in rows if d.after.get("state") == State.PUBLISHED.value]
+        publishing = {i: d.after for i, _, d in rows if d.after.get("state") == State.PUBLISHED.value}
         cannot = _unpublishable(session, publishing)
         for asset_id, title, difference in rows:
             reason = cannot.get(asset_id, "")
@@ -151,13 +154,16 @@ def _in_batches(session: Session, change: BulkChange) -> Iterator[Sequence[int]]
         yield batch
 
 
-def _unpublishable(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    """Of these assets, those that cannot be published, each with the reason."""
-    query = select(Asset).where(Asset.id.in_(ids)).options(selectinload(Asset.files))
+def _unpublishable(session: Session, becoming: Mapping[int, Values]) -> dict[int, str]:
+    """Of these assets, which shall be published with new values, those that cannot be, each with the reason."""
+    query = select(Asset).where(Asset.id.in_(becoming)).options(selectinload(Asset.files))
     found = {}
-    for asset in session.scalars(query) if ids else ():
+    for asset in session.scalars(query) if becoming else ():
+        after = becoming[asset.id]
+        expires_on = day_of(after["expires_on"]) if "expires_on" in after else asset.expires_on
         try:
             assets.check_publishable(asset)
+            assets.check_days(asset.consent_until, expires_on, today())
         except HubError as error:
             found[asset.id] = str(error)
     return found

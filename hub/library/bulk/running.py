@@ -13,17 +13,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from hub import notices
-from hub.accounts.models import Team, User
+from hub.accounts.models import User
 from hub.db import now, unit_of_work
 from hub.errors import Conflict, HubError, Invalid
 from hub.jobs import enqueue
 from hub.library import assets, taxonomy
-from hub.library.bulk import planning
+from hub.library.bulk import planning, receivers
 from hub.library.bulk.change import Change, Difference, Values
 from hub.library.bulk.models import BulkChange, BulkItem, Outcome, Stage
 from hub.library.bulk.values import collections_of, day_of, values_of
 from hub.library.collections import filling
 from hub.library.collections.models import CollectionItem
+from hub.library.life import moves
 from hub.library.models import Asset, State
 
 BATCH = 10  # assets of one transaction; while it lasts, nobody else writes to an SQLite database
@@ -47,7 +48,7 @@ def begin(user: User, public_id: str, wanted: Change, note: str, summary: str) -
     if not wanted:
         raise Invalid("change", "Nothing is to change yet.", "Choose at least one thing.")
     with unit_of_work() as session:
-        change = planning.get(session, user, public_id)
+        change = planning.get(session, user, public_id, hold=True)
         if change.stage is not Stage.PLANNED:
             raise Conflict("This was done already.", remedy="Choose the assets again to change them further.")
         change.wanted, change.note, change.summary = wanted.as_json(), note, summary
@@ -116,11 +117,12 @@ def write(session: Session, user: User, asset: Asset, difference: Difference, no
     """Make the values of an asset those that a difference ends with, as its next version.
 
     Raises:
-        HubError: it cannot go to the state that is wanted. The caller rolls back to where it was.
+        HubError: it cannot go to the state that is wanted, or whom it shall go to is not here any more. The caller rolls
+            back to where it was.
     """
     after = difference.after
     if "owner" in after:
-        asset.owner_id = after["owner"]
+        asset.owner_id = receivers.owner(session, after["owner"]).id
     for name in ("review_by", "expires_on"):
         if name in after:
             setattr(asset, name, day_of(after[name]))
@@ -132,18 +134,13 @@ def write(session: Session, user: User, asset: Asset, difference: Difference, no
         asset.terms = terms
     if "audience" in after:
         asset.for_everyone = not after["audience"]
-        asset.audience = _teams(session, after["audience"])
+        asset.audience = receivers.teams(session, after["audience"])
     _put_in(session, user, asset, difference)
     session.flush()
     if "state" in after:
         _move(session, user, asset, State(after["state"]))
     if set(after) - {"collections"}:
         assets.next_version(session, user, asset, note)
-
-
-def _teams(session: Session, ids: Sequence[int]) -> list[Team]:
-    """Those of these teams that are still there; what other assets of the batch hold is not read again."""
-    return [team for team in (session.get(Team, one) for one in ids) if team is not None]
 
 
 def _do(session: Session, change: BulkChange, items: Sequence[BulkItem]) -> None:
@@ -194,6 +191,9 @@ def _tell(session: Session, user: User, change: BulkChange, items: Sequence[Bulk
 
 
 def _move(session: Session, user: User, asset: Asset, state: State) -> None:
+    if state is State.IN_REVIEW:  # only an undo leads back there
+        moves.move(session, asset, state, by=user)
+        return
     acts = {State.PUBLISHED: assets.publish, State.ARCHIVED: assets.archive}
     acts.get(state, assets.withdraw)(session, user, asset.public_id)
 

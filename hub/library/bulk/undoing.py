@@ -12,7 +12,7 @@ from hub.db import now, unit_of_work
 from hub.errors import Conflict, HubError
 from hub.jobs import enqueue
 from hub.library import taxonomy
-from hub.library.bulk import planning
+from hub.library.bulk import planning, receivers
 from hub.library.bulk.change import Difference, Values, undone
 from hub.library.bulk.models import BulkChange, BulkItem, Outcome, Stage
 from hub.library.bulk.running import HERE, RESCUE, SLICE, fetched, in_batch, repeat, write
@@ -40,15 +40,15 @@ def may_undo(change: BulkChange) -> bool:
     return change.stage is Stage.DONE and now() - change.at < UNDO_FOR
 
 
-def begin(user: User, public_id: str) -> None:
-    """Undo a change: here when it is small, else by the worker.
+def begin(user: User, public_id: str) -> bool:
+    """Undo a change: here when it is small, else by the worker. Returns whether it is undone by now.
 
     Raises:
         Conflict: it is not done, undone already, or too long ago.
         NotFound, Forbidden: as `planning.get`.
     """
     with unit_of_work() as session:
-        change = planning.get(session, user, public_id)
+        change = planning.get(session, user, public_id, hold=True)
         if not may_undo(change):
             raise Conflict(
                 "This cannot be undone, or not any more.",
@@ -59,6 +59,7 @@ def begin(user: User, public_id: str) -> None:
         enqueue(session, "library.bulk_undo", after=RESCUE if few else None, change_id=change_id)
     if few:
         run(change_id)
+    return few
 
 
 def run(change_id: int) -> None:
@@ -84,7 +85,8 @@ def _undo(session: Session, change: BulkChange, items: Sequence[BulkItem]) -> No
         done = Difference(_today(terms, item.before), _today(terms, item.after))
         back = undone(values, done, theirs.values, theirs.terms)
         left = [f"The {NAMES[name]} was changed since." for name in back.left]
-        difference = Difference.between(values, back.values)
+        difference, gone = receivers.still_there(session, Difference.between(values, back.values))
+        left += gone
         if difference and (refusal := _take_back(session, user, change, item, asset, difference)):
             left.append(refusal)
         item.outcome = Outcome.LEFT if left else Outcome.RESTORED

@@ -90,8 +90,9 @@ def do(public_id: str) -> ResponseReturnValue:
 @requires(Permission.PUBLISH)
 def undo(public_id: str) -> ResponseReturnValue:
     """Take a change back, in what nobody changed since."""
-    undoing.begin(me(), public_id)
-    flash("Undone, as far as nobody changed it since.", "success")
+    ended = undoing.begin(me(), public_id)
+    words = "Undone" if ended else "It is being undone"
+    flash(f"{words}, as far as nobody changed it since.", "success")
     return redirect(url_for(".change", public_id=public_id), 303)
 
 
