@@ -36,6 +36,7 @@ from hub.library.collections.views import blueprint as collection_pages
 from hub.library.imports import jobs as import_jobs
 from hub.library.imports.api import blueprint as import_uploads_api
 from hub.library.imports.views import blueprint as import_pages
+from hub.library.life.review_views import blueprint as review_pages
 from hub.library.life.views import blueprint as life_pages
 from hub.library.links import jobs as link_jobs
 from hub.library.links.views import blueprint as link_pages
@@ -80,6 +81,7 @@ PAGES = (
     notice_pages,
     library_pages,
     life_pages,
+    review_pages,
     bulk_pages,
     collection_pages,
     pin_pages,

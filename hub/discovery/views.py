@@ -15,6 +15,7 @@ from hub.discovery.reading import read
 from hub.discovery.suggesting import suggestions
 from hub.feedback.service import panel
 from hub.library.kinds import Kind
+from hub.library.life.standing import standing
 from hub.library.models import Asset
 from hub.library.writing import sources
 from hub.search import Order, engine
@@ -69,6 +70,7 @@ def asset(public_id: str) -> ResponseReturnValue:
         origin=sources.origin_of(db(), me(), reading.asset),
         bites=sources.bites_of(db(), me(), reading.asset),
         take_url=_take_url(reading.asset),
+        standing=standing(db(), me(), reading.asset),
     )
 
 

@@ -86,7 +86,7 @@ def create(kind: str) -> ResponseReturnValue:
     keeping.end(db(), me(), form)
     flash("Published." if publish else "Saved as a draft. Only you and marketing see it.", "success")
     _tell_of_terms(form.content.terms)
-    return redirect(url_for(".edit", public_id=asset.public_id))
+    return redirect(_after(asset.public_id))
 
 
 @blueprint.get("/<public_id>/edit")
@@ -114,7 +114,7 @@ def save(public_id: str) -> ResponseReturnValue:
     keeping.end(db(), me(), form)
     flash("Published." if request.form.get("then") == "publish" else "Saved.", "success")
     _tell_of_terms([term for term in form.content.terms if term not in carried])
-    return redirect(url_for(".edit", public_id=public_id))
+    return redirect(_after(public_id))
 
 
 @blueprint.post("/<public_id>/<any(publish, withdraw, archive):act>")
@@ -182,6 +182,13 @@ def _resumed(kind: Kind, asset: Asset | None = None) -> AssetForm | None:
     """The form as somebody left it, when the address says which."""
     writing = request.args.get("continue", "")
     return keeping.resumed(db(), me(), writing, kind, asset) if writing else None
+
+
+def _after(public_id: str) -> str:
+    """Where a saved form leads: back to itself, or to where a draft is submitted."""
+    if request.form.get("then") == "review":
+        return url_for("discovery.asset", public_id=public_id, _anchor="standing")
+    return url_for(".edit", public_id=public_id)
 
 
 def _tell_of_terms(keys: Sequence[str]) -> None:

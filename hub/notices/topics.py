@@ -40,6 +40,7 @@ class Topic(StrEnum):
     LINKS = "links"
     MOVED = "moved"
     OWNERSHIP = "ownership"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,12 @@ TOPICS: dict[Topic, TopicSpec] = {
             "What the hub does by itself",
             "Something of yours was published as planned, or archived because its time was over or nobody used it.",
             Delivery.DIGEST,
+        ),
+        TopicSpec(
+            Topic.REVIEW,
+            "Reviews",
+            "Somebody asks you to review a draft, or yours is approved, sent back or remarked on.",
+            Delivery.MAIL,
         ),
         TopicSpec(
             Topic.LINKS,

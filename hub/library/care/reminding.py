@@ -12,8 +12,9 @@ from hub import notices
 from hub.db import insert_into, today, unit_of_work
 from hub.library.care.rules import rules
 from hub.library.care.telling import ENQUEUES as TELLING
-from hub.library.care.telling import News, by_owner, marketers, tell
+from hub.library.care.telling import News, by_owner, tell
 from hub.library.life.models import Reminder
+from hub.library.life.reviewing import marketers
 from hub.library.models import Asset, State
 from hub.notices import Topic
 from hub.web.filters import written_day

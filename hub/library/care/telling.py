@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hub import notices
 from hub.accounts.models import User
-from hub.accounts.roles import Role
+from hub.library.life.reviewing import marketers
 from hub.library.models import Asset
 from hub.notices import Topic
 
@@ -60,14 +60,6 @@ def present(session: Session, user_ids: Collection[int]) -> Collection[int]:
     """Those of these people who are still here; marketers when none is."""
     found = session.scalars(select(User.id).where(User.id.in_(user_ids), User.active)).all()
     return found or marketers(session)
-
-
-def marketers(session: Session) -> Sequence[int]:
-    """Marketers, or administrators where there is none."""
-    for role in (Role.MARKETER, Role.ADMINISTRATOR):
-        if found := session.scalars(select(User.id).where(User.active, User.role == role)).all():
-            return found
-    return []
 
 
 def by_owner(rows: Iterable[tuple[int, int]]) -> Iterator[tuple[int, Sequence[int]]]:
