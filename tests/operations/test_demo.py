@@ -21,15 +21,19 @@ from hub.accounts.audit import Action
 from hub.accounts.models import AuditEntry, Team, TeamMember, User
 from hub.accounts.roles import Role
 from hub.app import create_app
-from hub.db import now
+from hub.db import now, today
 from hub.errors import Conflict
 from hub.feedback.models import Rating
 from hub.jobs.models import Job
+from hub.library.bulk.models import BulkChange, BulkItem
+from hub.library.collections.models import Collection, CollectionItem
+from hub.library.imports.models import CollectionImport
 from hub.library.kinds import Kind
 from hub.library.models import Asset, AssetTerm, FileState, Rendition, State, StoredFile, Term, Version
+from hub.library.pins.models import Pin
 from hub.operations import demo, setup
 from hub.operations.demo import crew, drawing
-from hub.operations.demo.content import Entry, Order, entries
+from hub.operations.demo.content import SOURCE, Entry, Order, entries
 from hub.usage.models import UsageEvent
 from tests.conftest import ON_POSTGRES, Browser, fill, make_settings
 
@@ -38,7 +42,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.database, pytest.mark.xdist_group("d
 
 Links = dict[str, str]
 ADDRESS = re.compile(r"  (http\S+/sign-in/\S+)")
-COUNTED = (User, Team, TeamMember, Term, Asset, Version, StoredFile, Rendition, UsageEvent, Rating)
+COUNTED = (
+    User, Team, TeamMember, Term, Asset, Version, StoredFile, Rendition, UsageEvent, Rating, Collection, CollectionItem, Pin,
+    BulkChange, BulkItem, CollectionImport,
+)  # fmt: skip
 
 
 class Cut(BaseException):
@@ -123,10 +130,12 @@ def fetch(query: Any) -> list[Any]:
 def test_a_run_cut_short_is_completed_without_doubles(lines: list[str]) -> None:
     wanted = entries()
     found = counts()
-    titles = [row.title for row in fetch(select(Asset.title))]
+    made = Asset.import_source.startswith(SOURCE)
+    titles = [row.title for row in fetch(select(Asset.title).where(made))]
     assert sorted(titles) == sorted(entry.title for entry in wanted)
     assert found["StoredFile"] == sum(entry.order is not None for entry in wanted)
-    assert found["Version"] == sum(max(len(entry.versions), 1) for entry in wanted)
+    changed, came_in = 5, 3  # in bulk, by a table
+    assert found["Version"] == sum(max(len(entry.versions), 1) for entry in wanted) + changed + came_in
     assert (found["User"], found["Team"]) == (len(crew.CREW), len(crew.TEAMS))
     assert not fetch(select(Job.name).where(Job.last_error != ""))
 
@@ -237,7 +246,7 @@ def test_nobody_does_what_they_could_not_have_done(lines: list[str]) -> None:
 def test_dates_of_an_asset_are_in_order(lines: list[str]) -> None:
     moment = now()
     with db.unit_of_work(write=False) as session:
-        for asset in session.scalars(select(Asset)):
+        for asset in session.scalars(select(Asset).where(Asset.import_source.startswith(SOURCE))):
             kept = session.scalars(
                 select(Version).where(Version.asset_id == asset.id).order_by(Version.number)
             ).all()
@@ -257,6 +266,28 @@ def test_some_assets_are_rated_and_some_are_not(lines: list[str]) -> None:
     assert rated[1] > 30
     mine = select(Rating.id).join(Asset, Asset.id == Rating.asset_id).where(Asset.owner_id == Rating.user_id)
     assert not fetch(mine)
+
+
+def test_the_desk_of_marketers_has_something_on_it(sign_in_as: Callable[[str], FlaskClient]) -> None:
+    """What marketers do with a library is there to be looked at: planned, ending, collected, pinned, changed, brought in."""
+    staff, rep = sign_in_as("marketer"), sign_in_as("rep")
+    assert "Your first week at Fernway" in rep.get("/").text
+    assert "Hospitals and clinics" in rep.get("/collections/").text
+    assert "Public sector tender kit" not in rep.get("/").text  # pinned for another team
+    (tenders,) = fetch(select(Collection.public_id).where(Collection.title == "Tenders"))
+    kit = "Public sector tender kit"
+    assert kit in staff.get(f"/collections/{tenders.public_id}").text
+    assert kit not in rep.get(f"/collections/{tenders.public_id}").text
+    changes = staff.get("/library/bulk/").text
+    assert "Every paper has a day" in changes
+    assert "5 of 5" in changes
+    assert "Undo this change?" in changes
+    (table,) = fetch(select(CollectionImport.public_id))
+    report = staff.get(f"/library/import/{table.public_id}").text
+    assert "There is no stage “Mid-cycle”" in report
+    dates = (Asset.review_by < today(), Asset.expires_on > today(), Asset.publish_at > now())
+    found = [[row.title for row in fetch(select(Asset.title).where(one))] for one in dates]
+    assert found == [["Renewal review, template"], [kit], ["Onboarding a champion's successor"]]
 
 
 def test_a_hub_of_other_people_is_left_alone(app: Flask, make_user: Callable[..., User]) -> None:

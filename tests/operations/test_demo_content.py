@@ -39,6 +39,9 @@ OF_ALL = {
     "days_ago",
     "versions",
     "file",
+    "review_in",
+    "expires_in",
+    "publish_in",
 }
 
 
@@ -47,7 +50,23 @@ def by_title() -> dict[str, Entry]:
 
 
 def test_every_file_of_the_folder_is_read() -> None:
-    assert {path.stem for path in FOLDER.glob("*.yaml")} == {*FILES.values(), "ratings"}
+    assert {path.stem for path in FOLDER.glob("*.yaml")} == {*FILES.values(), "ratings", "desk"}
+
+
+def test_the_desk_names_what_is_there() -> None:
+    desk = yaml.safe_load((FOLDER / "desk.yaml").read_text(encoding="utf-8"))
+    collections = {one["title"]: one for one in desk["collections"]}
+    named = [title for one in (*collections.values(), desk["change"]) for title in one["assets"]]
+    named += [pin["asset"] for pin in desk["pins"] if "asset" in pin]
+    assert set(named) <= set(by_title())
+    assert {pin["collection"] for pin in desk["pins"] if "collection" in pin} <= set(collections)
+    for one in (*collections.values(), *desk["pins"], desk["change"], desk["table"]):
+        assert one["by"] in crew.BY_NAME
+        assert one.get("team", crew.ENTERPRISE) in crew.TEAMS
+    for title in desk["change"][
+        "assets"
+    ]:  # out for longer than the change is past, so that its dates are in order
+        assert by_title()[title].days_ago > desk["change"]["days_ago"] + 1
 
 
 def test_no_key_is_misspelt() -> None:

@@ -27,6 +27,7 @@ FILES = {
     Kind.LINK: "links",
 }
 CONTENT = ("title", "summary", "body")
+SOURCE = "fernway-demo:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,14 @@ class Entry:
     use: float = 1.0
     versions: tuple[Mapping[str, str], ...] = ()
     order: Order | None = None
+    review_in: int | None = None  # days from now; a review that is overdue has less than none
+    expires_in: int | None = None
+    publish_in: int | None = None  # a draft that goes out then
 
     @property
     def source(self) -> str:
         """What the made asset is known by."""
-        return f"fernway-demo:{self.key}"
+        return f"{SOURCE}{self.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,9 @@ def _entry(kind: Kind, raw: Mapping[str, Any], number: int, clip_seconds: float 
         use=float(raw.get("use", 1)),
         versions=tuple(raw.get("versions", ())),
         order=_order(file, number, clip_seconds) if file else None,
+        review_in=raw.get("review_in"),
+        expires_in=raw.get("expires_in"),
+        publish_in=raw.get("publish_in"),
     )
 
 

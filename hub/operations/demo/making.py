@@ -16,7 +16,7 @@ from config import Settings
 from hub.db import now, unit_of_work
 from hub.jobs import run_pending
 from hub.library.models import FileState, StoredFile
-from hub.operations.demo import crew, drawing, history, shelving
+from hub.operations.demo import crew, desk, drawing, history, shelving
 from hub.operations.demo.content import Entry, entries
 from hub.storage import storage
 
@@ -45,6 +45,7 @@ def make(*, pace: float = 1.0, clip_seconds: float | None = None) -> Iterator[st
     told = history.write(wanted, moment, pace=pace)
     if told is not None:
         yield f"  Half a year of use: {told.events:,} events and {told.ratings:,} ratings"
+    yield from desk.lay(moment)
     yield from _run_jobs()
     yield from _links()
 

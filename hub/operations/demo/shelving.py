@@ -16,7 +16,7 @@ from hub.accounts.roles import Role
 from hub.db import ALPHABET
 from hub.library import assets, taxonomy, uploads
 from hub.library.models import Asset, State, StoredFile, Version
-from hub.operations.demo.content import CONTENT, Entry
+from hub.operations.demo.content import CONTENT, SOURCE, Entry
 from hub.operations.demo.workdays import dice, working_moment
 from hub.storage import Storage
 
@@ -63,7 +63,7 @@ def add_terms(session: Session) -> None:
 
 def made(session: Session) -> set[str]:
     """The sources of the entries that are assets already."""
-    query = select(Asset.import_source).where(Asset.import_source.startswith("fernway-demo:"))
+    query = select(Asset.import_source).where(Asset.import_source.startswith(SOURCE))
     return {source for source in session.scalars(query) if source}
 
 
@@ -95,6 +95,8 @@ def shelve(
     if entry.state is State.ARCHIVED:
         assets.archive(session, marketer, asset.public_id)
     _date(session, asset, stored, entry, moment)
+    _plan(asset, entry, marketer, moment)
+    session.flush()
     return asset
 
 
@@ -142,4 +144,16 @@ def _date(session: Session, asset: Asset, stored: StoredFile | None, entry: Entr
     asset.updated_at = max(filter(None, (asset.published_at, asset.archived_at, versions[-1].at)))
     if stored is not None:
         stored.created_at = asset.created_at
-    session.flush()
+
+
+def _plan(asset: Asset, entry: Entry, marketer: User, moment: datetime) -> None:
+    """What is to become of it: its next review, its end, the moment it goes out."""
+    if entry.review_in is not None:
+        asset.review_by = (moment + timedelta(days=entry.review_in)).date()
+    if entry.expires_in is not None:
+        asset.expires_on = (moment + timedelta(days=entry.expires_in)).date()
+    if entry.publish_in is not None:
+        asset.publish_at = (moment + timedelta(days=entry.publish_in)).replace(
+            hour=9, minute=0, second=0, microsecond=0
+        )
+        asset.scheduled_by_id = marketer.id
