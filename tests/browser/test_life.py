@@ -21,12 +21,14 @@ from hub.db import now
 from tests.browser.test_folder_upload import hold_second_parts
 from tests.browser.test_walk import find
 from tests.servers.hub import RunningHub
+from tests.servers.process import wait_until
 from tests.servers.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 Open = Callable[..., Page]
 TITLE = "Quokka paper"
+LONG_AGO = "2020-01-01 00:00:00.000000"  # as SQLAlchemy writes it
 PEOPLE = (
     ("ada@example.com", "administrator", "Ada Admin"),
     ("mara@example.com", "marketer", "Mara Marketer"),
@@ -82,7 +84,7 @@ def test_the_life_of_an_asset(hub: RunningHub, open_browser: Open, faults: list[
         write_anew_and_go_back(mara, nils, public_id)
         change_in_bulk_and_undo(mara, public_id)
         expire(mara, nils, public_id, file)
-        archive(mara, public_id)
+        archive(mara, public_id, hub)
     assert [fault for fault in faults if "404" not in fault] == []  # what Sam may not see is not there
 
 
@@ -218,10 +220,13 @@ def expire(marketer: Page, reader: Page, public_id: str, file: str) -> None:
     assert TITLE not in suggested(reader)
 
 
-def archive(page: Page, public_id: str) -> None:
-    page.goto(f"/library/{public_id}/edit")
-    page.get_by_role("button", name="Archive").click()
-    page.locator("dialog[open]").get_by_role("button", name="Archive").click()
+def archive(page: Page, public_id: str, hub: RunningHub) -> None:
+    """The clock comes round, and the hub puts away what expired."""
+    with sqlite3.connect(hub.folder / "hub.sqlite3", timeout=10) as database:
+        database.execute("UPDATE scheduled_runs SET last_run = ? WHERE name = 'care.move'", [LONG_AGO])
+    page.goto(f"/a/{public_id}")
+    wait_until(lambda: "The hub archived this" in page.request.get(page.url).text(), "the clock", seconds=20)
+    page.reload()
     expect(page.locator(".badge-state").first).to_have_text("Archived")
     page.goto("/library/?tab=archived")
     expect(page.get_by_role("link", name=TITLE, exact=True)).to_be_visible()
