@@ -21,10 +21,11 @@ LONGEST_NAME = 120
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A team in the list of teams, with how many people of it may sign in."""
+    """A team in the list of teams, with how many people of it may sign in, and who of them lead it."""
 
     team: Team
     members: int
+    leads: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,9 @@ def listed(session: Session) -> list[Listed]:
         .subquery()
     )
     query = select(Team, func.coalesce(counts.c.members, 0)).outerjoin(counts, counts.c.team_id == Team.id)
-    rows = session.execute(query.order_by(func.lower(Team.name), Team.id))
-    return [Listed(team, members) for team, members in rows]
+    rows = session.execute(query.order_by(func.lower(Team.name), Team.id)).all()
+    leads = _leads(session)
+    return [Listed(team, size, [lead.name for lead in leads.get(team.id, [])]) for team, size in rows]
 
 
 def by_public_id(session: Session, public_id: str) -> Team:
@@ -91,15 +93,7 @@ def in_charge_of(session: Session, public_id: str, user: User) -> Team:
 def mine(session: Session, user: User) -> list[Mine]:
     """The teams a person is in, by name, and who leads each."""
     own = select(TeamMember.team_id).where(TeamMember.user_id == user.id)
-    leads = (
-        select(TeamMember.team_id, User)
-        .join(User, User.id == TeamMember.user_id)
-        .where(TeamMember.team_id.in_(own), TeamMember.lead, User.active)
-        .order_by(func.lower(User.name), User.id)
-    )
-    found: dict[int, list[User]] = {}
-    for team_id, lead in session.execute(leads):
-        found.setdefault(team_id, []).append(lead)
+    found = _leads(session, TeamMember.team_id.in_(own))
     query = select(Team).where(Team.id.in_(own)).order_by(func.lower(Team.name), Team.id)
     return [
         Mine(
@@ -227,6 +221,20 @@ def set_lead(session: Session, user: User, team: Team, lead: bool, *, by: User |
     what = f"{'leads' if lead else 'no longer leads'} {team.name}"
     audit(session, Action.TEAM_LEAD_CHANGED, by=by, subject=user.public_id, detail=what)
     session.flush()
+
+
+def _leads(session: Session, *which: ColumnElement[bool]) -> dict[int, list[User]]:
+    """Who leads each team and may sign in, by name."""
+    query = (
+        select(TeamMember.team_id, User)
+        .join(User, User.id == TeamMember.user_id)
+        .where(TeamMember.lead, User.active, *which)
+        .order_by(func.lower(User.name), User.id)
+    )
+    found: dict[int, list[User]] = {}
+    for team_id, lead in session.execute(query):
+        found.setdefault(team_id, []).append(lead)
+    return found
 
 
 def _leave(session: Session, user: User, team: Team, *, by: User | None) -> None:

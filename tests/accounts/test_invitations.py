@@ -145,7 +145,16 @@ def test_a_list_is_invited_and_reported_line_by_line(
         "cannot be seen",
     ):
         assert words in page.text
-    assert re.findall(r'<td class="n">(\d+)</td>', page.text) == ["2", "3", "5", "6", "7", "8", "9", "10"]
+    assert re.findall(r'<td class="n" data-label="Line">(\d+)</td>', page.text) == [
+        "2",
+        "3",
+        "5",
+        "6",
+        "7",
+        "8",
+        "9",
+        "10",
+    ]
     ada, grace = stored(User)[1:]
     assert (ada.email, ada.name, ada.role) == ("ada@example.com", "Ada Lovelace", Role.MARKETER)
     assert (grace.name, grace.role) == ("Grace Hopper", Role.REP)

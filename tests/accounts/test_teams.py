@@ -151,7 +151,7 @@ def test_deactivated_people_do_not_count(browser: FlaskClient, make_team: Teams,
     ada, _ = make_user(teams=[north]), make_user(teams=[north])
     browser.post(f"/people/{ada.public_id}/deactivate")
     page = browser.get("/teams").text
-    assert '<td class="n">1</td>' in page
+    assert '<td class="n" data-label="People">1</td>' in page
     assert "deactivated" in browser.get(f"/teams/{north.public_id}").text
 
 
@@ -189,6 +189,7 @@ def test_who_leads_a_team_says_who_is_in_it(
     theirs, others = sign_in(lead), sign_in(newcomer)
     path = f"/teams/{north.public_id}"
     assert f'<a href="{path}">North</a>' in theirs.get("/profile").text
+    assert "Lena Lead" in sign_in(make_user(Role.ADMINISTRATOR)).get("/teams").text
     page = theirs.get(path).text
     assert "You lead it" in page
     for words in ("Rename", "Delete the team", "Make lead", "/people/"):

@@ -77,10 +77,11 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
 
 
 def asset_pages(hub: RunningHub) -> list[str]:
-    """An asset to read and to edit."""
-    text = Visitor(hub, "ada@example.com").get("/")[1]
-    public_id = text.split('href="/a/', 1)[1].split('"', 1)[0]
-    return [f"/a/{public_id}", f"/library/{public_id}/edit"]
+    """An asset to read and to edit, and a person."""
+    visitor = Visitor(hub, "ada@example.com")
+    public_id = visitor.get("/")[1].split('href="/a/', 1)[1].split('"', 1)[0]
+    person = visitor.get("/people")[1].split('<td><a href="/people/', 1)[1].split('"', 1)[0]
+    return [f"/a/{public_id}", f"/library/{public_id}/edit", f"/people/{person}"]
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)

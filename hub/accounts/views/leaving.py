@@ -39,6 +39,7 @@ def hand_over(public_id: str) -> ResponseReturnValue:
 
 def _asked_for_heir(user: User, act: Callable[..., User | None], done: str) -> ResponseReturnValue:
     form = LeavingForm()
+    form.heir.flags.required = not user.active
     shown = {"form": form, "person": user, "suggested": leaving.suggested(db(), user)}
     if request.method == "GET":
         return render_template(PAGE, **shown)
