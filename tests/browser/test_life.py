@@ -78,7 +78,9 @@ def test_the_life_of_an_asset(hub: RunningHub, open_browser: Open, faults: list[
         rita, mara = open_browser(hub, "rita@example.com"), open_browser(hub, "mara@example.com")
         nils, sam = open_browser(hub, "nils@example.com"), open_browser(hub, "sam@example.com")
         upload(rita, folder)
-        public_id = publish(mara)
+        public_id = submit(rita)
+        review(mara, rita, public_id)
+        publish(mara, nils, public_id)
         file = its_team_finds_it(nils, public_id)
         another_team_does_not(sam, hub, public_id, file)
         write_anew_and_go_back(mara, nils, public_id)
@@ -107,15 +109,52 @@ def upload(page: Page, folder: Path) -> None:
         expect(page.get_by_role("link", name=title, exact=True)).to_have_count(1)
 
 
-def publish(page: Page) -> str:
-    """To one team; returns the public id."""
+def submit(page: Page) -> str:
+    """Rita hands it to Mara; returns the public id."""
     page.goto("/library/?tab=draft")
     page.get_by_role("link", name=TITLE, exact=True).click()
-    page.get_by_label("Only these teams").check(force=True)
-    page.get_by_label("North", exact=True).check(force=True)
-    page.get_by_role("button", name="Save and publish").click()
-    expect(page.locator(".badge-state").first).to_have_text("Published")
-    return page.url.split("/")[-2]
+    page.get_by_role("button", name="Save, then submit for review").click()
+    page.get_by_label("Who shall review it?").select_option(label="Mara Marketer")
+    page.get_by_label("What should they know?").fill("For the north first.")
+    page.get_by_role("button", name="Submit for review").click()
+    expect(page.locator("#standing")).to_contain_text("It waits for Mara Marketer.")
+    return page.url.split("#")[0].split("/")[-1]
+
+
+def review(marketer: Page, owner: Page, public_id: str) -> None:
+    """Mara is told, remarks and sends it back; Rita answers and submits it again."""
+    marketer.goto("/notices/")
+    marketer.locator("button.inbox-words", has_text=TITLE).first.click()
+    standing = marketer.locator("#standing")
+    expect(standing).to_contain_text("It waits for you.")
+    marketer.get_by_label("A remark").fill("Which team is it for?")
+    marketer.get_by_role("button", name="Add the remark").click()
+    expect(marketer.locator(".remark")).to_contain_text("Which team is it for?")
+    marketer.get_by_label("Your answer to Rita Rep").fill("See the remark.")
+    marketer.get_by_role("button", name="Send back").click()
+    expect(standing).to_contain_text("Mara Marketer sent it back")
+    owner.goto(f"/a/{public_id}")
+    owner.locator(".remark summary").click()
+    owner.get_by_label("Your answer").fill("North.")
+    owner.get_by_role("button", name="Answer", exact=True).click()
+    expect(owner.locator(".remark-answer")).to_contain_text("North.")
+    owner.get_by_role("button", name="Submit it again").click()
+    expect(owner.locator("#standing")).to_contain_text("In review")
+
+
+def publish(marketer: Page, reader: Page, public_id: str) -> None:
+    """To one team. Until it is approved, not even they see it."""
+    marketer.goto(f"/library/{public_id}/edit")
+    marketer.get_by_label("Only these teams").check(force=True)
+    marketer.get_by_label("North", exact=True).check(force=True)
+    marketer.get_by_role("button", name="Save", exact=True).click()
+    expect(marketer.locator(".version-list .num").first).to_have_text("2")
+    assert reader.request.get(f"/a/{public_id}").status == 404
+    marketer.goto(f"/a/{public_id}")
+    marketer.get_by_role("button", name="Approve and publish").click()
+    expect(marketer.locator("#standing")).to_have_count(0)
+    marketer.locator("#history summary").click()
+    expect(marketer.locator("#history")).to_contain_text("Mara Marketer approved and published it")
 
 
 def its_team_finds_it(page: Page, public_id: str) -> str:
