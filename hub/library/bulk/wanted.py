@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from hub.accounts.models import Team, User
-from hub.db import public_ids
+from hub.db import public_ids, today
 from hub.errors import Invalid
 from hub.library import taxonomy
 from hub.library.bulk.change import NO_DAY, Change
 from hub.library.collections.keeping import editable_by as may_fill
 from hub.library.collections.models import Collection
 from hub.library.models import FACETS, State, Term
+from hub.web.filters import written_day
 
 WAYS: dict[str, str] = {"add": "Add these", "remove": "Take these away", "replace": "Only these, none else"}
 MOVES: dict[str, str] = {
@@ -124,13 +125,16 @@ def _days(form: MultiDict[str, str]) -> Iterable[tuple[str, str]]:
             yield name, NO_DAY
         elif given := form.get(name, "").strip():
             try:
-                yield name, date.fromisoformat(given).isoformat()
+                day = date.fromisoformat(given)
             except ValueError as error:
                 raise Invalid(name, f"“{label}” is not a date.", "Write it as 2027-01-31.") from error
+            if name == "expires_on" and day <= today():
+                raise Invalid(name, "That day is not to come.", "Choose a later day, or archive them now.")
+            yield name, day.isoformat()
 
 
 def _day_in_words(name: str, day: str) -> str:
-    return f"{DAYS[name]}: no date" if day == NO_DAY else f"{DAYS[name]} {day}"
+    return f"{DAYS[name]}: no date" if day == NO_DAY else f"{DAYS[name]} {written_day(day)}"
 
 
 def _owner(session: Session, public_id: str) -> User | None:

@@ -16,7 +16,7 @@ from hub.db import now, public_ids
 from hub.errors import Invalid, NotFound
 from hub.library import assets
 from hub.library.collections import keeping
-from hub.library.collections.models import Collection, Sharing
+from hub.library.collections.models import Collection, CollectionItem, Sharing
 from hub.library.models import Asset
 from hub.library.pins.models import Pin
 from hub.library.visibility import in_reach, visible_to
@@ -49,7 +49,11 @@ def shown_to(session: Session, user: User) -> Sequence[Pin]:
     """What this person finds pinned on the first page: their teams' pins, then everyone's, of what they may see."""
     mine = select(TeamMember.team_id).where(TeamMember.user_id == user.id)
     seen = select(Asset.id).where(in_reach(), visible_to(user))
-    kept = select(Collection.id).where(Collection.archived_at.is_(None), keeping.shown_to(user))
+    filled = select(CollectionItem.collection_id).where(CollectionItem.asset_id.in_(seen))
+    worth_it = or_(
+        Collection.id.in_(filled), keeping.editable_by(user)
+    )  # an empty page helps only who can fill it
+    kept = select(Collection.id).where(Collection.archived_at.is_(None), keeping.shown_to(user), worth_it)
     query = (
         select(Pin)
         .where(or_(Pin.team_id.is_(None), Pin.team_id.in_(mine)), _current())

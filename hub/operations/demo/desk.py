@@ -30,6 +30,7 @@ from hub.library.taxonomy import key_of
 from hub.operations.demo import crew
 from hub.operations.demo.content import FOLDER, SOURCE
 from hub.storage import storage
+from hub.web.filters import written_day
 
 TABLE_KEY = "files/fernwaydemo1/{name}"
 MAPPING = "defaults:\n  kind: sound_bite\n"
@@ -91,7 +92,7 @@ def _change_many(wanted: Mapping[str, Any], moment: datetime) -> None:
             return
         plan = planning.plan(session, by, named=_named(_assets(session), wanted["assets"]))
     day = (moment + timedelta(days=wanted["review_in"])).date().isoformat()
-    running.begin(by, plan.public_id, Change(review_by=day), wanted["note"], f"Review by {day}")
+    running.begin(by, plan.public_id, Change(review_by=day), wanted["note"], f"Review by {written_day(day)}")
     with unit_of_work() as session:
         _date(session, plan.id, moment - timedelta(days=wanted["days_ago"]))
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hub import db
 from hub.accounts.models import Team, User
 from hub.accounts.roles import Role
-from hub.db import now
+from hub.db import now, today
 from hub.jobs.models import Job
 from hub.library.bulk import planning, running
 from hub.library.bulk.models import BulkChange, BulkItem, Outcome, Stage
@@ -69,6 +69,7 @@ def test_everything_that_can_change_changes_in_one_go(
         "Owner: Rita Rep",
         "External",
         "For North",
+        "Review by 1 May 2027",
     ):
         assert words in seen
     assert desk.do(place, **asked).location == place
@@ -178,6 +179,7 @@ def test_all_that_match_the_filter_are_chosen(desk: Desk, make_asset: Assets, fr
     ("asked", "words"),
     [
         ({"review_by": "31.01.2027"}, "is not a date"),
+        ({"expires_on": today().isoformat()}, "not to come"),
         ({"terms-stage": ["none"]}, "is not a term"),
         ({"owner": "nobodynobody"}, "is not here any more"),
         ({"audience": "teams"}, "No team is chosen"),

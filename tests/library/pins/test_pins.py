@@ -49,6 +49,9 @@ def test_an_asset_and_a_collection_stand_in_their_order(
     assert staff.post("/pins/new", data={"asset": asset.public_id}).status_code == 303
     collection_id = place.rsplit("/", 1)[1]
     assert staff.post("/pins/new", data={"collection": collection_id}).status_code == 303
+    assert pinned(rep) == ["Kick-off deck"]  # there is nothing in the other one for them yet
+    assert pinned(staff) == ["Kick-off deck", "Start here"]
+    staff.post(f"{place}/add", data={"asset": asset.public_id})
     assert pinned(rep) == ["Kick-off deck", "Start here"]
     second = session.scalars(select(Pin).order_by(Pin.position.desc())).first()
     assert second is not None
