@@ -93,6 +93,19 @@ def test_an_invitation_runs_out(
     assert "invite again" in browser.get(f"/people/{grace.public_id}").text
 
 
+def test_what_was_changed_since_the_invitation_holds_when_they_come(
+    browser: FlaskClient, client: FlaskClient, grace: User, make_team: Callable[[str], Team], stored: Stored
+) -> None:
+    [path] = paths(browser.post(f"/people/{grace.public_id}/invite").text)
+    teams = [make_team("North").public_id]
+    data = {"email": grace.email, "name": "Grace", "role": "administrator", "teams": teams}
+    assert browser.post(f"/people/{grace.public_id}", data=data).status_code == 302
+    assert client.post(path).status_code == 302
+    assert client.get("/people").status_code == 200
+    assert "North" in client.get("/profile").text
+    assert client.post(path).status_code == 410
+
+
 def test_an_invitation_is_withdrawn(
     browser: FlaskClient, client: FlaskClient, grace: User, stored: Stored
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -87,6 +88,19 @@ def test_the_link_works_once_and_for_an_hour(
         session.get_one(SignInLink, link.id).expires_at = db.now() - timedelta(seconds=1)
     assert client.post(later, data={"password": "yet another long one"}).status_code == 410
     assert signs_in(client, NEW)
+
+
+def test_of_several_at_once_one_sets_the_password(
+    app: Flask, ada: User, mailed: Callable[[str], list[str]]
+) -> None:
+    [path] = mailed(ada.email)
+    chosen = [f"{NEW} number {number}" for number in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(
+            pool.map(lambda new: app.test_client().post(path, data={"password": new}).status_code, chosen)
+        )
+    assert sorted(answers) == [302, 410, 410, 410]
+    assert signs_in(app.test_client(), chosen[answers.index(302)])
 
 
 def test_a_newer_link_ends_the_older_and_leaves_links_to_sign_in(
