@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from hub.db import make_public_id
 from hub.library.assets import Content
 from hub.library.kinds import KINDS, Kind, KindField, KindSpec
+from hub.library.life.plan import Plan
 from hub.library.models import Asset, Term
 from hub.library.taxonomy import Catalogue
 
@@ -45,7 +46,7 @@ class AssetForm:
 
     `writing` names this piece of writing for as long as it is not saved; what is typed is kept under it. `seen` is the
     moment at which this window kept it last. `taken`: where a new sound bite comes from; `wider`: that more people may
-    have it than have its source was said on purpose.
+    have it than have its source was said on purpose. `plan`: its owner and days, which no version keeps.
     """
 
     spec: KindSpec
@@ -56,13 +57,14 @@ class AssetForm:
     seen: str = ""
     taken: Taken | None = None
     wider: bool = False
+    plan: Plan = field(default_factory=Plan)
 
     @classmethod
     def blank(cls, kind: Kind) -> AssetForm:
         return cls(KINDS[kind], Content(title=""), 0)
 
     @classmethod
-    def of(cls, asset: Asset) -> AssetForm:
+    def of(cls, asset: Asset, plan: Plan | None = None) -> AssetForm:
         content = Content(
             title=asset.title,
             summary=asset.summary,
@@ -73,7 +75,7 @@ class AssetForm:
             for_everyone=asset.for_everyone,
             teams=[t.public_id for t in asset.audience],
         )
-        return cls(KINDS[asset.kind], content, asset.version)
+        return cls(KINDS[asset.kind], content, asset.version, plan=plan or Plan())
 
     @classmethod
     def sent(cls, kind: Kind, form: MultiDict[str, str]) -> AssetForm:
@@ -90,7 +92,7 @@ class AssetForm:
             note=form.get("note", ""),
         )
         made = cls(KINDS[kind], content, _number(form.get("version", "0")), taken=taken_of(form))
-        made.wider = form.get("wider") == "yes"
+        made.wider, made.plan = form.get("wider") == "yes", Plan.sent(form)
         if TOKEN.fullmatch(form.get("writing", "")):
             made.writing, made.seen = form["writing"], form.get("seen", "")
         return made
@@ -100,12 +102,19 @@ class AssetForm:
         """What was kept while somebody typed it."""
         content = Content(**kept["content"])
         taken = Taken(**kept["taken"]) if kept.get("taken") else None
-        return cls(KINDS[kind], content, kept.get("version", 0), writing=writing, seen=seen, taken=taken)
+        plan = Plan(**kept["plan"]) if kept.get("plan") else Plan()
+        version = kept.get("version", 0)
+        return cls(KINDS[kind], content, version, writing=writing, seen=seen, taken=taken, plan=plan)
 
     def to_keep(self) -> dict[str, Any]:
         """All of it, as plain values."""
         taken = asdict(self.taken) if self.taken else None
-        return {"content": _clean(asdict(self.content)), "version": self.version, "taken": _clean(taken)}
+        return {
+            "content": _clean(asdict(self.content)),
+            "version": self.version,
+            "taken": _clean(taken),
+            "plan": _clean(asdict(self.plan)),
+        }
 
     def inputs(self) -> Iterator[tuple[str, list[Input]]]:
         """The kind's own fields, by the heading they stand under."""

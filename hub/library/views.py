@@ -15,6 +15,7 @@ from hub.library import assets, duplicates, prose, publishing, taxonomy
 from hub.library import shelf_filter as narrowing
 from hub.library.forms import AssetForm, taken_of
 from hub.library.kinds import KINDS, Kind
+from hub.library.life import plan
 from hub.library.models import FACETS, Asset
 from hub.library.shelf import choices, teams_for
 from hub.library.shelf import shelf as shelf_of
@@ -79,6 +80,7 @@ def create(kind: str) -> ResponseReturnValue:
     try:
         asset = assets.create(db(), me(), form.spec.kind, form.content)
         sources.link(db(), me(), asset, form)
+        plan.keep(db(), me(), asset, form.plan)
         if publish := request.form.get("then") == "publish":
             assets.publish(db(), me(), asset.public_id)
     except Invalid as error:
@@ -94,7 +96,8 @@ def create(kind: str) -> ResponseReturnValue:
 def edit(public_id: str) -> ResponseReturnValue:
     """The form of an asset, with its files and versions."""
     asset = assets.get_editable(db(), me(), public_id)
-    return _form_page(_resumed(asset.kind, asset) or AssetForm.of(asset), asset)
+    form = _resumed(asset.kind, asset) or AssetForm.of(asset, plan.of(db(), me(), asset))
+    return _form_page(form, asset)
 
 
 @blueprint.post("/<public_id>/edit")
@@ -107,6 +110,7 @@ def save(public_id: str) -> ResponseReturnValue:
         clash.settle(db(), asset, form, request.form)
         sources.check(db(), me(), asset, form)
         assets.save(db(), me(), public_id, form.content, seen_version=form.version)
+        plan.keep(db(), me(), asset, form.plan)
         if request.form.get("then") == "publish":
             assets.publish(db(), me(), public_id)
     except (Invalid, Conflict) as error:
@@ -174,6 +178,7 @@ def _form_page(form: AssetForm, asset: Asset | None) -> str:
         "origin": sources.origin(db(), me(), form, asset),
         "left": keeping.left(db(), me(), form, asset),
         "others": keeping.others(db(), me(), asset) if asset else [],
+        "offer": plan.offer(db(), me(), asset),
     }
     return render_template("library/form.html", **context)
 

@@ -60,6 +60,25 @@ def take_back(session: Session, user: User, public_id: str) -> Asset:
     return asset
 
 
+def ask(session: Session, user: User, asset: Asset, public_id: str) -> None:
+    """Let somebody else review what is in review already, or, by an empty id, any marketer.
+
+    Raises:
+        Invalid: it is not in review, or this person does not review.
+    """
+    if asset.state is not State.IN_REVIEW:
+        raise Invalid("reviewer", "It is not in review.", "Choose the reviewer when you submit it.")
+    chosen = _reviewer(session, asset, public_id)
+    asset.reviewer_id = chosen.id if chosen else None
+    _tell(
+        session,
+        user,
+        [chosen.id] if chosen else marketers(session),
+        asset,
+        f"{user.name} asks you to review it.",
+    )
+
+
 def approve(session: Session, user: User, public_id: str, *, seen_version: int, note: str = "") -> Asset:
     """Publish what was submitted, as its reviewer has read it.
 
