@@ -79,6 +79,8 @@ class Team(PublicId, Base):
     """Named people; an asset's audience may be one or several of them."""
 
     __tablename__ = "teams"
+    # What was for a deleted team, and can be undone or restored, must not become another's.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - as SQLAlchemy asks for it
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)

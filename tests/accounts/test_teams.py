@@ -40,6 +40,15 @@ def test_a_team_that_nothing_is_for_is_deleted(
     assert browser.post(f"/teams/{team.public_id}/delete").status_code == 404
 
 
+def test_the_number_of_a_deleted_team_is_never_another_s(
+    browser: FlaskClient, make_team: Teams, stored: Stored
+) -> None:
+    """What was for it may be on record by its number: an undone change must not open it to another team."""
+    team = make_team("North")
+    browser.post(f"/teams/{team.public_id}/delete")
+    assert make_team("South").id > team.id
+
+
 def test_a_team_that_is_an_audience_stays_and_says_why(
     browser: FlaskClient,
     make_team: Teams,
