@@ -29,6 +29,7 @@ from hub.library.bulk.models import BulkChange, BulkItem
 from hub.library.collections.models import Collection, CollectionItem
 from hub.library.imports.models import CollectionImport
 from hub.library.kinds import Kind
+from hub.library.life.models import Move, Remark
 from hub.library.models import Asset, AssetTerm, FileState, Rendition, State, StoredFile, Term, Version
 from hub.library.pins.models import Pin
 from hub.operations import demo, setup
@@ -44,7 +45,7 @@ Links = dict[str, str]
 ADDRESS = re.compile(r"  (http\S+/sign-in/\S+)")
 COUNTED = (
     User, Team, TeamMember, Term, Asset, Version, StoredFile, Rendition, UsageEvent, Rating, Collection, CollectionItem, Pin,
-    BulkChange, BulkItem, CollectionImport,
+    BulkChange, BulkItem, CollectionImport, Remark, Move,
 )  # fmt: skip
 
 
@@ -287,7 +288,14 @@ def test_the_desk_of_marketers_has_something_on_it(sign_in_as: Callable[[str], F
     assert "There is no stage “Mid-cycle”" in report
     dates = (Asset.review_by < today(), Asset.expires_on > today(), Asset.publish_at > now())
     found = [[row.title for row in fetch(select(Asset.title).where(one))] for one in dates]
-    assert found == [["Renewal review, template"], [kit], ["Onboarding a champion's successor"]]
+    assert found == [["Renewal review, template"], [kit], ["One form before the holidays"]]
+    (draft,) = fetch(select(Asset.public_id, Asset.title).where(Asset.state == State.IN_REVIEW))
+    page = staff.get(f"/a/{draft.public_id}").text
+    assert "I wrote it on a train" in page
+    assert "Three are enough" in page
+    assert "Approve and publish" in page
+    assert rep.get(f"/a/{draft.public_id}").status_code == 404
+    assert "Onboarding a champion" in staff.get("/notices/").text
 
 
 def test_a_hub_of_other_people_is_left_alone(app: Flask, make_user: Callable[..., User]) -> None:

@@ -58,9 +58,16 @@ def test_the_desk_names_what_is_there() -> None:
     collections = {one["title"]: one for one in desk["collections"]}
     named = [title for one in (*collections.values(), desk["change"]) for title in one["assets"]]
     named += [pin["asset"] for pin in desk["pins"] if "asset" in pin]
+    named.append(desk["review"]["asset"])
     assert set(named) <= set(by_title())
     assert {pin["collection"] for pin in desk["pins"] if "collection" in pin} <= set(collections)
-    for one in (*collections.values(), *desk["pins"], desk["change"], desk["table"]):
+    for one in (
+        *collections.values(),
+        *desk["pins"],
+        desk["change"],
+        desk["table"],
+        *desk["review"]["remarks"],
+    ):
         assert one["by"] in crew.BY_NAME
         assert one.get("team", crew.ENTERPRISE) in crew.TEAMS
     for title in desk["change"][

@@ -24,6 +24,8 @@ from hub.library.collections import filling, keeping
 from hub.library.collections.models import Collection
 from hub.library.imports.models import CollectionImport
 from hub.library.imports.models import Stage as ImportStage
+from hub.library.life import moves, remarks, reviewing
+from hub.library.life.models import Remark
 from hub.library.models import Asset, Upload, Version
 from hub.library.pins import service as pins
 from hub.library.taxonomy import key_of
@@ -45,10 +47,11 @@ def lay(moment: datetime) -> Iterator[str]:
         if fresh:
             _collect(session, wanted["collections"], moment)
             _pin(session, wanted["pins"], moment)
+            _submit(session, wanted["review"], moment)
     _change_many(wanted["change"], moment)
     _send_table(wanted["table"])
     if fresh:
-        yield f"  {len(wanted['collections'])} collections, {len(wanted['pins'])} pins, a change in bulk, an import"
+        yield f"  {len(wanted['collections'])} collections, {len(wanted['pins'])} pins, a review, a change in bulk, an import"
 
 
 def _collect(session: Session, wanted: Iterable[Mapping[str, Any]], moment: datetime) -> None:
@@ -80,6 +83,25 @@ def _pin(session: Session, wanted: Iterable[Mapping[str, Any]], moment: datetime
             team=teams.get(one.get("team", ""), ""),
             until=until,
         )
+
+
+def _submit(session: Session, wanted: Mapping[str, Any], moment: datetime) -> None:
+    """Hand a draft over for review, as its owner did a day ago, with what was said of it since."""
+    people, named = crew.members(session), _named(_assets(session), [wanted["asset"]])
+    words = wanted["remarks"]
+    if not named or not {wanted["by"], wanted["to"], *(one["by"] for one in words)} <= set(people):
+        return
+    owner, reviewer = people[wanted["by"]], people[wanted["to"]]
+    asset = reviewing.submit(session, owner, named[0], reviewer.public_id, wanted["note"])
+    moves.history(session, asset)[0].at = asset.updated_at = moment - timedelta(days=wanted["days_ago"])
+    for one in words:
+        before = remarks.threads(session, asset)
+        answered = before[-1].remark.public_id if one.get("answers") else ""
+        remarks.say(session, people[one["by"]], asset.public_id, one["text"], answered)
+        session.flush()
+        said = session.scalars(select(Remark).order_by(Remark.id.desc()).limit(1)).one()
+        said.at = moment - timedelta(days=one["days_ago"])
+        session.flush()
 
 
 def _change_many(wanted: Mapping[str, Any], moment: datetime) -> None:

@@ -15,6 +15,7 @@ from hub.accounts.models import Team, User
 from hub.accounts.roles import Role
 from hub.db import ALPHABET
 from hub.library import assets, taxonomy, uploads
+from hub.library.life import moves
 from hub.library.models import Asset, State, StoredFile, Version
 from hub.operations.demo.content import CONTENT, SOURCE, Entry
 from hub.operations.demo.workdays import dice, working_moment
@@ -142,6 +143,9 @@ def _date(session: Session, asset: Asset, stored: StoredFile | None, entry: Entr
         later = (moment - settled) * (place / len(versions)) * chance.uniform(0.8, 1)
         version.at = working_moment(settled + later, chance) if place else asset.created_at
     asset.updated_at = max(filter(None, (asset.published_at, asset.archived_at, versions[-1].at)))
+    for move in moves.history(session, asset):
+        at = asset.archived_at if move.after is State.ARCHIVED else asset.published_at
+        move.at = at or asset.created_at
     if stored is not None:
         stored.created_at = asset.created_at
 
