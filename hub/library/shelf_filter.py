@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.datastructures import MultiDict
 
@@ -16,7 +16,7 @@ from hub.library import taxonomy
 from hub.library.care import needs as care
 from hub.library.duplicates import standing_twice
 from hub.library.kinds import Kind
-from hub.library.models import FACETS, Asset, AssetAudience, FileState, State, StoredFile
+from hub.library.models import FACETS, Asset, AssetAudience, State
 from hub.library.taxonomy import Catalogue
 
 TABS: tuple[tuple[str, str], ...] = (
@@ -28,7 +28,7 @@ TABS: tuple[tuple[str, str], ...] = (
     ("archived", "Archived"),
 )
 NEEDS: dict[str, str] = {
-    **{key: label for key, (label, _) in care.NEEDS.items()},
+    **{key: need.label for key, need in care.NEEDS.items()},
     "twice": "Same file elsewhere",
 }
 BUYERS: dict[str, str] = {"internal": "Internal", "external": "External"}
@@ -151,14 +151,7 @@ def on_tab(tab: str) -> ColumnElement[bool]:
         return Asset.state != State.ARCHIVED
     if tab != "trouble":
         return Asset.state == State(tab)
-    troubled = exists(
-        select(StoredFile.id).where(
-            StoredFile.asset_id == Asset.id,
-            StoredFile.replaced_at.is_(None),
-            StoredFile.state.in_([FileState.FAILED, FileState.PARTIAL]),
-        )
-    )
-    return and_(Asset.state != State.ARCHIVED, or_(troubled, care.BROKEN_LINK))
+    return and_(Asset.state != State.ARCHIVED, or_(care.BROKEN_FILE, care.BROKEN_LINK))
 
 
 def _owned_by(public_id: str) -> ColumnElement[bool]:
@@ -176,7 +169,7 @@ def _for_team(public_id: str) -> ColumnElement[bool]:
 
 def _in_need(what: str, user: User) -> ColumnElement[bool]:
     if what in care.NEEDS:
-        return care.NEEDS[what][1]()
+        return care.NEEDS[what].which()
     return standing_twice(user)
 
 

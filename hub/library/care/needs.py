@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
@@ -12,15 +13,27 @@ from hub.db import now, today
 from hub.library.care.rules import unused_for
 from hub.library.care.use import used_since
 from hub.library.links.models import LinkCheck, LinkState
-from hub.library.models import Asset, AssetTerm, State
+from hub.library.models import Asset, AssetTerm, FileState, State, StoredFile
 from hub.library.pins.models import Pin
 
 SOON = timedelta(days=30)
 
 NOT_ARCHIVED = Asset.state != State.ARCHIVED
+BROKEN_FILE = exists(
+    select(StoredFile.id).where(
+        StoredFile.asset_id == Asset.id,
+        StoredFile.replaced_at.is_(None),
+        StoredFile.state.in_([FileState.FAILED, FileState.PARTIAL]),
+    )
+)
 BROKEN_LINK = exists(
     select(LinkCheck.asset_id).where(LinkCheck.asset_id == Asset.id, LinkCheck.state == LinkState.BROKEN)
 )
+
+
+def waiting() -> ColumnElement[bool]:
+    """Somebody is to look at it before it goes out."""
+    return Asset.state == State.IN_REVIEW
 
 
 def review() -> ColumnElement[bool]:
@@ -41,6 +54,11 @@ def consent() -> ColumnElement[bool]:
 def link() -> ColumnElement[bool]:
     """What it leads to is gone."""
     return and_(NOT_ARCHIVED, BROKEN_LINK)
+
+
+def file() -> ColumnElement[bool]:
+    """A file of it could not be read, or not all of it."""
+    return and_(NOT_ARCHIVED, BROKEN_FILE)
 
 
 def owner() -> ColumnElement[bool]:
@@ -76,12 +94,23 @@ def idle(span: timedelta) -> ColumnElement[bool]:
     )
 
 
-NEEDS: Mapping[str, tuple[str, Callable[[], ColumnElement[bool]]]] = {
-    "review": ("Review is due", review),
-    "expiring": ("Expires within 30 days", expiring),
-    "consent": ("Consent ends within 30 days", consent),
-    "link": ("Link is broken", link),
-    "owner": ("Owner has left", owner),
-    "terms": ("Filed under nothing", terms),
-    "unused": ("Not used for long", unused),
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that assets may need: as a filter says it, as a tab does, and which assets need it."""
+
+    label: str
+    tab: str
+    which: Callable[[], ColumnElement[bool]]
+
+
+NEEDS: Mapping[str, Need] = {
+    "waiting": Need("Waits for review", "To review", waiting),
+    "review": Need("Review is due", "Overdue", review),
+    "expiring": Need("Expires within 30 days", "Expiring", expiring),
+    "consent": Need("Consent ends within 30 days", "Consent ends", consent),
+    "link": Need("Link is broken", "Broken links", link),
+    "file": Need("File could not be read", "Broken files", file),
+    "owner": Need("Owner has left", "Owner left", owner),
+    "terms": Need("Filed under nothing", "Not filed", terms),
+    "unused": Need("Not used for long", "Unused", unused),
 }

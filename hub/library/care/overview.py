@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,19 +13,21 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, defer, joinedload, se
 from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
 from hub.db import today
+from hub.library import publishing
 from hub.library.care.keeping import may_bring_back
 from hub.library.care.needs import NEEDS
 from hub.library.care.rules import rules
 from hub.library.life import moves
 from hub.library.life.models import Move
 from hub.library.models import Asset, State
-from hub.library.visibility import visible_to
+from hub.library.visibility import editable_by
 from hub.web.pagination import Page
 
 PAGE_SIZE = 50
 
 # The most pressing first.
 ORDER: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
+    "waiting": Asset.updated_at,
     "review": Asset.review_by,
     "expiring": Asset.expires_on,
     "consent": Asset.consent_until,
@@ -39,9 +41,12 @@ class Overview:
     """One page of the assets that need one thing, and how many need what."""
 
     need: str
+    own: bool  # only what is this person's
     counts: Mapping[str, int]
     page: Page[Asset]
     today: date
+    editable: Collection[int]  # ids of those that this person may change
+    reviewers: Mapping[int, str]  # names of those who were asked, by id
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +61,37 @@ class Said:
     by_consent: bool  # what ends is consent
 
 
-def overview(session: Session, user: User, need: str, *, page: int) -> Overview:
-    """What this person, who publishes, may mend. Without a known `need`: the first that something has."""
-    seen = visible_to(user)
-    columns = [func.count().filter(condition()).label(key) for key, (_, condition) in NEEDS.items()]
-    found = session.execute(select(*columns).select_from(Asset).where(seen)).one()
+def overview(session: Session, user: User, need: str, *, own: bool, page: int) -> Overview:
+    """What needs care: everything for those who publish, unless they ask for their own; for others their own.
+
+    Without a known `need`: the first that something has.
+    """
+    own = own or not may(user.role, Permission.PUBLISH)
+    kept = Asset.owner_id == user.id if own else editable_by(user)
+    columns = [func.count().filter(known.which()).label(key) for key, known in NEEDS.items()]
+    found = session.execute(select(*columns).select_from(Asset).where(kept)).one()
     counts = {key: int(getattr(found, key)) for key in NEEDS}
     if need not in NEEDS:
         need = next((key for key, count in counts.items() if count), "review")
     rows = session.scalars(
         select(Asset)
         .join(Asset.owner)
-        .where(seen, NEEDS[need][1]())
+        .where(kept, NEEDS[need].which())
         .options(defer(Asset.body), joinedload(Asset.owner), joinedload(Asset.link_check))
-        .options(selectinload(Asset.terms))
+        .options(selectinload(Asset.files))
         .order_by(ORDER.get(need, func.lower(Asset.title)), Asset.id)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()
-    return Overview(need, counts, Page(rows, counts[need], page, PAGE_SIZE), today())
+    return Overview(
+        need=need,
+        own=own,
+        counts=counts,
+        page=Page(rows, counts[need], page, PAGE_SIZE),
+        today=today(),
+        editable={asset.id for asset in rows if publishing.may_edit(user, asset)},
+        reviewers=_names(session, {asset.reviewer_id for asset in rows if asset.reviewer_id}),
+    )
 
 
 def said(session: Session, user: User, asset: Asset) -> Said | None:
@@ -91,6 +108,12 @@ def said(session: Session, user: User, asset: Asset) -> Said | None:
         archive_on=None if archived else asset.archive_on,
         ends_on=ends if not archived and _by(ends, today() + rules().warn) else None,
         by_consent=ends is not None and ends == asset.consent_until,
+    )
+
+
+def _names(session: Session, ids: Collection[int]) -> Mapping[int, str]:
+    return (
+        {user.id: user.name for user in session.scalars(select(User).where(User.id.in_(ids)))} if ids else {}
     )
 
 

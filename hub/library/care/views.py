@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hub.accounts.guard import me, requires
-from hub.accounts.roles import Permission
+from hub.accounts.roles import Permission, may
 from hub.library import assets
 from hub.library.care import keeping
 from hub.library.care import overview as service
@@ -20,6 +20,7 @@ from hub.web.request import db
 
 blueprint = Blueprint("care", __name__, url_prefix="/library")
 
+OWN = "me"
 ACTS = {
     "still-good": (keeping.still_good, "Good. It stays."),
     "bring-back": (keeping.bring_back, "It is back: its audience sees it again."),
@@ -35,14 +36,22 @@ def _what_is_said() -> dict[str, Any]:
 
 
 @blueprint.get("/care/")
-@requires(Permission.PUBLISH)
+@requires(Permission.DRAFT)
 def overview() -> ResponseReturnValue:
-    """What needs care."""
+    """What needs care: of everything for those who publish, of their own for others."""
     found = service.overview(
-        db(), me(), request.args.get("need", ""), page=page_number(request.args.get("page"))
+        db(),
+        me(),
+        request.args.get("need", ""),
+        own=request.args.get("whose") == OWN,
+        page=page_number(request.args.get("page")),
     )
     return render_template(
-        "library/care/overview.html", found=found, needs=NEEDS, unused_days=unused_for().days
+        "library/care/overview.html",
+        found=found,
+        needs=NEEDS,
+        unused_days=unused_for().days,
+        everyone=may(me().role, Permission.PUBLISH),
     )
 
 
@@ -66,5 +75,6 @@ def _done(asset: Asset, words: str) -> ResponseReturnValue:
     """Say so, and go back to the list it stood in, or to the asset."""
     flash(words, "success")
     if (need := request.form.get("need", "")) in NEEDS:
-        return redirect(url_for(".overview", need=need, page=request.form.get("page")), 303)
+        whose = OWN if request.form.get("whose") == OWN else None
+        return redirect(url_for(".overview", need=need, whose=whose, page=request.form.get("page")), 303)
     return redirect(url_for("discovery.asset", public_id=asset.public_id), 303)
