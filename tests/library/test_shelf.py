@@ -95,6 +95,14 @@ def test_each_filter_lets_through_what_it_says(
     assert orphan.title in titles(staff.get("/library/").text)
 
 
+def test_a_draft_that_is_planned_says_when_it_goes_out(staff: FlaskClient, make_asset: Assets) -> None:
+    planned, out = make_asset("Planned", publish=False), make_asset("Out")
+    at = now() + timedelta(days=3)
+    change(planned, publish_at=at)
+    change(out, publish_at=at)
+    assert staff.get("/library/").text.count("It is published on") == 1
+
+
 def test_columns_sort_both_ways_and_empty_ones_come_last(staff: FlaskClient, make_asset: Assets) -> None:
     b, a, c = make_asset("beta"), make_asset("Alpha"), make_asset("Gamma")
     change(b, review_by=TODAY)
