@@ -17,7 +17,7 @@ from hub.jobs import enqueue
 MOST = 200  # suggestions
 FIELD = "heir"
 
-ENQUEUES = ("library.hand_over",)
+ENQUEUES = ("library.hand_over", "library.pass_reviews_on")
 
 
 def suggested(session: Session, user: User) -> Sequence[User]:
@@ -40,6 +40,8 @@ def deactivate(session: Session, user: User, heir_email: str, *, by: User | None
     people.set_active(session, user, False, by=by)
     if heir is not None:
         _ask(session, user, heir, by=by)
+    else:
+        enqueue(session, "library.pass_reviews_on", user_id=user.id)
     return heir
 
 

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from hub import notices
 from hub.accounts.audit import Action, audit
 from hub.accounts.models import User
-from hub.accounts.roles import Permission, may
 from hub.db import unit_of_work
 from hub.errors import Conflict
 from hub.jobs import enqueue
 from hub.library.collections.models import Collection
+from hub.library.life import reviewing
 from hub.library.models import Asset
 
 BATCH = 200
@@ -32,6 +32,12 @@ def hand_over(from_user_id: int, to_user_id: int) -> None:
                 return
 
 
+def pass_reviews_on(user_id: int) -> None:
+    """Of somebody who has gone without an heir: let any marketer review what waits for them."""
+    with unit_of_work() as session:
+        reviewing.pass_on(session, session.get_one(User, user_id), None)
+
+
 def _hand_over_some(session: Session, from_user_id: int, to_user_id: int) -> int:
     giver, taker = session.get_one(User, from_user_id), session.get_one(User, to_user_id)
     if giver.id == taker.id:
@@ -45,9 +51,7 @@ def _hand_over_some(session: Session, from_user_id: int, to_user_id: int) -> int
     ids = session.scalars(owned).all()
     kept = update(Collection).where(Collection.owner_id == giver.id).values(owner_id=taker.id)
     collections = len(session.scalars(kept.returning(Collection.id)).all())
-    # What waits for the giver's review waits for the taker's, or, when they may not publish, for any marketer's.
-    reviewer = taker.id if may(taker.role, Permission.PUBLISH) else None
-    session.execute(update(Asset).where(Asset.reviewer_id == giver.id).values(reviewer_id=reviewer))
+    reviewing.pass_on(session, giver, taker)
     if ids or collections:
         _tell(session, giver, taker)
     if collections:

@@ -39,6 +39,12 @@ def hand_over(from_user_id: int, to_user_id: int) -> None:
     handing_over.hand_over(from_user_id, to_user_id)
 
 
+@job("library.pass_reviews_on")
+def pass_reviews_on(user_id: int) -> None:
+    """Let any marketer review what waits for somebody who has gone."""
+    handing_over.pass_reviews_on(user_id)
+
+
 def _limits() -> media.Limits:
     settings: Settings = current_app.extensions["hub.settings"]
     return media.Limits(ffmpeg=settings.ffmpeg, libreoffice=settings.libreoffice)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from hub import db
+from hub.accounts import leaving
 from hub.accounts.audit import Action
 from hub.accounts.models import AuditEntry, User
 from hub.accounts.roles import Role
@@ -17,7 +18,7 @@ from hub.errors import Conflict
 from hub.jobs import enqueue
 from hub.library import handing_over
 from hub.library.collections.models import Collection
-from hub.library.models import Asset, Version
+from hub.library.models import Asset, State, Version
 from hub.notices.models import Notice
 
 People = Callable[..., User]
@@ -102,16 +103,38 @@ def test_nobody_who_left_is_made_an_owner(session: Session, make_user: People, m
 def test_reviews_and_collections_go_on(
     session: Session, make_user: People, make_asset: Assets, role: Role, goes_on: bool
 ) -> None:
-    leaver, heir = make_user(Role.MARKETER), make_user(role)
+    leaver, marketer = make_user(Role.MARKETER, name="Leah Leaver"), make_user(Role.MARKETER)
+    heir = make_user(role)
     asset = make_asset("Another's", owner=make_user(), publish=False)
     with db.unit_of_work() as writing:
-        writing.execute(update(Asset).values(reviewer_id=leaver.id))
+        writing.execute(update(User).where(User.id == leaver.id).values(active=False))
+        writing.execute(update(Asset).values(reviewer_id=leaver.id, state=State.IN_REVIEW))
         writing.add(Collection(title="Starters", owner_id=leaver.id))
     handing_over.hand_over(leaver.id, heir.id)
     assert session.get_one(Asset, asset.id).reviewer_id == (heir.id if goes_on else None)
     assert session.scalars(select(Collection.owner_id)).all() == [heir.id]
-    assert [notice.user_id for notice in session.scalars(select(Notice))] == [heir.id]
+    told = {(notice.user_id, notice.text) for notice in session.scalars(select(Notice))}
+    assert told >= {  # marketers of the set-up are told too
+        (heir.id, "What Leah Leaver owned in the library is yours now: see whether it is still good."),
+        (heir.id if goes_on else marketer.id, "Leah Leaver has left: it waits for your review."),
+    }
+    assert len(told) == 2 or not goes_on
     entry = session.scalars(
         select(AuditEntry).where(AuditEntry.action == Action.COLLECTIONS_HANDED_OVER.value)
     ).one()
     assert entry.detail == f"1 → {heir.name}"
+
+
+def test_without_an_heir_any_marketer_reviews(
+    session: Session, make_user: People, make_asset: Assets, run_jobs: Callable[[], int]
+) -> None:
+    leaver, marketer = make_user(Role.MARKETER), make_user(Role.MARKETER)
+    asset = make_asset("Another's", owner=make_user(), publish=False)
+    with db.unit_of_work() as writing:
+        writing.execute(update(Asset).values(reviewer_id=leaver.id, state=State.IN_REVIEW))
+        leaving.deactivate(writing, writing.get_one(User, leaver.id), "", by=None)
+    run_jobs()
+    handing_over.pass_reviews_on(leaver.id)  # again: nothing more is done, and nobody told anew
+    assert session.get_one(Asset, asset.id).reviewer_id is None
+    assert [one.user_id for one in session.scalars(select(Notice))].count(marketer.id) == 1
+    assert leaver.id not in session.scalars(select(Notice.user_id)).all()

@@ -115,6 +115,15 @@ def send_back(session: Session, user: User, public_id: str, note: str) -> Asset:
     return asset
 
 
+def pass_on(session: Session, leaver: User, heir: User | None) -> None:
+    """What waits for the review of somebody who has gone waits for the heir's, if they may, or for any marketer's."""
+    for asset in session.scalars(select(Asset).where(Asset.reviewer_id == leaver.id)):
+        fits = heir is not None and heir in reviewers(session, asset)
+        asset.reviewer_id = heir.id if heir and fits else None
+        waiting = [heir.id] if heir and fits else marketers(session)
+        _tell(session, leaver, waiting, asset, f"{leaver.name} has left: it waits for your review.")
+
+
 def reviewers(session: Session, asset: Asset) -> Sequence[User]:
     """Who may be asked to review it: everybody who publishes, except its owner."""
     query = select(User).where(User.active, User.role.in_(PUBLISHERS), User.id != asset.owner_id)
