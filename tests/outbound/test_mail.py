@@ -18,6 +18,7 @@ from hub.db import now
 from hub.errors import HubError, Invalid, SettingsError, Unavailable
 from hub.jobs import GiveUp
 from hub.jobs.models import Job, JobState, Lane
+from hub.jobs.overview import restart_all
 from hub.outbound import mail
 from hub.outbound.models import Mail
 from hub.outbound.server import mail_server, sender
@@ -171,6 +172,41 @@ def test_a_busy_server_is_asked_again_later(app: Flask, post_office: PostOffice,
     post_office.answers.clear()
     jobs.run_pending(app, at=now() + timedelta(minutes=1))
     assert len(post_office.received) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [("452 4.3.1 Disk is full", JobState.QUEUED), ("554 5.7.1 Looks like spam", JobState.DEAD)],
+)
+def test_what_is_said_after_the_text_counts_too(
+    answer: str, state: JobState, app: Flask, post_office: PostOffice, session: Session
+) -> None:
+    post_office.answers["DATA"] = answer
+    queued = queue()
+    jobs.run_pending(app, raising=False)
+    assert (the_job(session).state, the_job(session).attempts) == (state, 1)
+    assert f"refuses the mail: {answer}" in the_job(session).last_error
+    assert session.get_one(Mail, queued.id).text == "A line."
+    post_office.answers.clear()
+    jobs.run_pending(app, at=now() + timedelta(days=1))
+    assert len(post_office.received) == (1 if state is JobState.QUEUED else 0)
+
+
+def test_mail_that_no_try_could_send_waits_with_its_text_for_an_administrator(
+    app: Flask, post_office: PostOffice, session: Session
+) -> None:
+    post_office.answers["ada@example.com"] = "451 4.7.1 Not today"
+    queued = queue()
+    jobs.run_pending(app, raising=False, at=now() + timedelta(days=1))
+    job = the_job(session)
+    assert (job.state, job.attempts) == (JobState.DEAD, 12)
+    assert "451 4.7.1 Not today" in job.last_error
+    assert session.get_one(Mail, queued.id).text == "A line."
+    post_office.answers.clear()
+    with db.unit_of_work() as writing:
+        assert restart_all(writing) == 1
+    jobs.run_pending(app)
+    assert len(post_office.to("ada@example.com")) == 1
 
 
 def test_a_server_that_is_down_is_left_alone_for_a_moment(app: Flask, session: Session) -> None:

@@ -44,7 +44,7 @@ class Letter:
 
 @dataclass
 class PostOffice:
-    """A running server. `answers`: recipient → the line it is answered with instead of being taken."""
+    """A running server. `answers`: recipient, or `DATA` → the line it is answered with instead of being taken."""
 
     port: int
     received: list[Letter] = field(default_factory=list)
@@ -69,6 +69,8 @@ class PostOffice:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if answer := self.answers.get("DATA"):
+            return answer
         message = message_from_bytes(envelope.original_content or b"", policy=default)
         assert isinstance(message, EmailMessage)
         self.received.append(Letter(envelope.mail_from or "", list(envelope.rcpt_tos), message))
