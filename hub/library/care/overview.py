@@ -20,7 +20,7 @@ from hub.library.care.rules import rules
 from hub.library.life import moves
 from hub.library.life.models import Move
 from hub.library.models import Asset, State
-from hub.library.visibility import editable_by
+from hub.library.visibility import editable_by, is_over
 from hub.web.pagination import Page
 
 PAGE_SIZE = 50
@@ -55,6 +55,7 @@ class Said:
 
     put_away: Move | None  # by the hub; None: it is not archived, or a person did
     may_bring_back: bool
+    over: bool  # archived, and another day comes first
     review_by: date | None  # today or past
     archive_on: date | None
     ends_on: date | None  # soon, or past
@@ -103,7 +104,8 @@ def said(session: Session, user: User, asset: Asset) -> Said | None:
     ends = min(filter(None, (asset.expires_on, asset.consent_until)), default=None)
     return Said(
         put_away=last if last is not None and last.by_id is None else None,
-        may_bring_back=may_bring_back(user, asset, last),
+        may_bring_back=may_bring_back(user, asset, last) and not is_over(asset),
+        over=archived and is_over(asset) and publishing.may_edit(user, asset),
         review_by=asset.review_by if not archived and _by(asset.review_by, today()) else None,
         archive_on=None if archived else asset.archive_on,
         ends_on=ends if not archived and _by(ends, today() + rules().warn) else None,

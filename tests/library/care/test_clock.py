@@ -186,6 +186,7 @@ def test_what_is_over_is_archived_with_a_notice(
     (text,) = told(session, owner)
     assert text.startswith(words)
     assert told(session, reader) == []
+    assert "Give it a later day" in sign_in(make_user(Role.MARKETER)).get(f"/a/{asset.public_id}").text
     page = sign_in(reader).get("/search?q=quokka").text
     assert "stays" in page
     assert "1 asset" in page

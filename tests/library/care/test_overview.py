@@ -181,7 +181,9 @@ def test_what_a_person_archived_only_a_marketer_brings_back(
     theirs, mine = sign_in(marketer), sign_in(owner)
     theirs.post(f"/library/{asset.public_id}/care/archive")
     assert mine.post(f"/library/{asset.public_id}/care/bring-back").status_code == 403
+    assert "Bring it back" in theirs.get(f"/a/{asset.public_id}").text
     put(asset, expires_on=today())
+    assert "Bring it back" not in theirs.get(f"/a/{asset.public_id}").text
     assert theirs.post(f"/library/{asset.public_id}/care/bring-back").status_code == 422
     put(asset, expires_on=None)
     assert theirs.post(f"/library/{asset.public_id}/care/bring-back").status_code == 303
