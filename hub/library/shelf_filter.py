@@ -16,6 +16,7 @@ from hub.library import taxonomy
 from hub.library.care import needs as care
 from hub.library.duplicates import standing_twice
 from hub.library.kinds import Kind
+from hub.library.life import reviewing
 from hub.library.models import FACETS, Asset, AssetAudience, State
 from hub.library.taxonomy import Catalogue
 
@@ -30,6 +31,7 @@ TABS: tuple[tuple[str, str], ...] = (
 NEEDS: dict[str, str] = {
     **{key: need.label for key, need in care.NEEDS.items()},
     "twice": "Same file elsewhere",
+    "me": "Waits for my review",
 }
 BUYERS: dict[str, str] = {"internal": "Internal", "external": "External"}
 SORTS: dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
@@ -170,6 +172,8 @@ def _for_team(public_id: str) -> ColumnElement[bool]:
 def _in_need(what: str, user: User) -> ColumnElement[bool]:
     if what in care.NEEDS:
         return care.NEEDS[what].which()
+    if what == "me":
+        return reviewing.waits_for(user)
     return standing_twice(user)
 
 

@@ -15,7 +15,7 @@ from hub.library import assets, duplicates, prose, publishing, taxonomy
 from hub.library import shelf_filter as narrowing
 from hub.library.forms import AssetForm, taken_of
 from hub.library.kinds import KINDS, Kind
-from hub.library.life import plan
+from hub.library.life import plan, reviewing
 from hub.library.models import FACETS, Asset
 from hub.library.shelf import choices, teams_for
 from hub.library.shelf import shelf as shelf_of
@@ -42,6 +42,7 @@ def shelf() -> ResponseReturnValue:
         kinds=KINDS.values(),
         facets=FACETS,
         may_publish=may(me().role, Permission.PUBLISH),
+        waiting=reviewing.waiting_for(db(), me()),
     )
 
 

@@ -60,11 +60,22 @@ def replaceable(session: Session, asset: Asset, file_id: str) -> StoredFile:
     return newest
 
 
+def to_replace(session: Session, user: User, public_id: str, file_id: str) -> StoredFile:
+    """The newest file behind this link, for somebody who may put another in its place.
+
+    Raises:
+        NotFound: the asset has no such file any more, or this person may not see it.
+        Forbidden: they only read it.
+    """
+    return replaceable(session, assets.get_editable(session, user, public_id), file_id)
+
+
 def take_in(session: Session, user: User, asset: Asset, new: StoredFile, replaces_id: int | None) -> None:
-    """Let versions know of a file that came: what readers have already changes by a version of its own, to be taken back."""
+    """Let versions know of a file that came: what readers or a reviewer have before them changes by a version."""
     if replaces_id is not None:
         _replace(session, user, asset, session.get_one(StoredFile, replaces_id), new)
-    elif asset.state is State.PUBLISHED:
+    elif asset.state in {State.PUBLISHED, State.IN_REVIEW}:
+        session.expire(asset, ["files"])
         assets.next_version(session, user, asset, f"{new.filename} added"[:500])
     else:
         assets.note_files(session, asset)

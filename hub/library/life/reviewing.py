@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from hub import notices
@@ -128,6 +128,24 @@ def reviewers(session: Session, asset: Asset) -> Sequence[User]:
     """Who may be asked to review it: everybody who publishes, except its owner."""
     query = select(User).where(User.active, User.role.in_(PUBLISHERS), User.id != asset.owner_id)
     return session.scalars(query.order_by(User.name, User.id)).all()
+
+
+def waits_for(user: User) -> ColumnElement[bool]:
+    """The condition on `Asset` for what waits for this person: asked of them, or of anybody who is still here."""
+    if not may(user.role, Permission.PUBLISH):
+        return false()
+    gone = select(User.id).where(User.active.is_(False))
+    nobody = or_(Asset.reviewer_id.is_(None), Asset.reviewer_id.in_(gone))
+    return and_(
+        Asset.state == State.IN_REVIEW, Asset.owner_id != user.id, or_(Asset.reviewer_id == user.id, nobody)
+    )
+
+
+def waiting_for(session: Session, user: User) -> int:
+    """How many drafts wait for this person's review."""
+    if not may(user.role, Permission.PUBLISH):
+        return 0
+    return session.scalar(select(func.count(Asset.id)).where(waits_for(user))) or 0
 
 
 def marketers(session: Session) -> Sequence[int]:

@@ -66,11 +66,7 @@ def restore(session: Session, user: User, public_id: str, number: int) -> tuple[
         Invalid: it lacks what a published asset of its kind needs.
     """
     asset = assets.get_editable(session, user, public_id)
-    query = select(Version).where(Version.asset_id == asset.id, Version.number == number)
-    version = session.scalars(query).one_or_none()
-    if version is None:
-        raise NotFound("There is no such version.", "Choose one from the list.")
-    old, told = version.content, list[str]()
+    old, told = _numbered(session, asset, number).content, list[str]()
     content = assets.Content(
         title=old["title"],
         summary=old["summary"],
@@ -89,6 +85,27 @@ def restore(session: Session, user: User, public_id: str, number: int) -> tuple[
     if assets.snapshot(asset) != before:
         assets.next_version(session, user, asset, f"Version {number} brought back")
     return asset, told
+
+
+def describe(session: Session, user: User, public_id: str, number: int, note: str) -> Asset:
+    """Say what a version changed, also afterwards: a file that came by itself could not say it.
+
+    Raises:
+        NotFound: there is no such version.
+        Invalid: the note is too long.
+    """
+    asset = assets.get_editable(session, user, public_id)
+    _numbered(session, asset, number).note = assets.bounded("note", note, 500, line=True)
+    session.flush()
+    return asset
+
+
+def _numbered(session: Session, asset: Asset, number: int) -> Version:
+    query = select(Version).where(Version.asset_id == asset.id, Version.number == number)
+    version = session.scalars(query).one_or_none()
+    if version is None:
+        raise NotFound("There is no such version.", "Choose one from the list.")
+    return version
 
 
 def _fields(asset: Asset, old: Mapping[str, str], told: list[str]) -> dict[str, str]:

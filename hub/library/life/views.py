@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hub.accounts.guard import me, requires
@@ -30,6 +30,19 @@ def earlier_file(public_id: str, file_id: str) -> ResponseReturnValue:
     """One very file of an asset, also when another took its place."""
     stored = files.exactly(db(), me(), public_id, file_id)
     return _to_bytes(files.address(storage(), stored))
+
+
+@blueprint.get("/library/<public_id>/files/<file_id>/replace")
+@requires(Permission.DRAFT)
+def replace(public_id: str, file_id: str) -> ResponseReturnValue:
+    """Where a newer file takes the place of one, behind the same link."""
+    stored = files.to_replace(db(), me(), public_id, file_id)
+    return render_template(
+        "library/life/replace.html",
+        asset=stored.asset,
+        file=stored,
+        limit=current_app.config["MAX_UPLOAD"],
+    )
 
 
 @blueprint.post("/library/<public_id>/files/<file_id>/take-out")
@@ -63,6 +76,15 @@ def restore(public_id: str, number: int) -> ResponseReturnValue:
     if lost:
         flash("Left out, because it is no more: " + ", ".join(lost) + ".", "warning")
     return redirect(url_for(".versions", public_id=asset.public_id))
+
+
+@blueprint.post("/library/<public_id>/versions/<int:number>/note")
+@requires(Permission.DRAFT)
+def describe(public_id: str, number: int) -> ResponseReturnValue:
+    """Say what a version changed."""
+    asset = versions_of.describe(db(), me(), public_id, number, request.form.get("note", ""))
+    flash("Kept.", "success")
+    return redirect(url_for(".versions", public_id=asset.public_id), 303)
 
 
 def _to_bytes(address: str) -> ResponseReturnValue:

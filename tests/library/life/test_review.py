@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hub import db
 from hub.accounts.models import User
 from hub.accounts.roles import Role
 from hub.jobs.models import Job
@@ -273,3 +274,19 @@ def test_naughty_strings_in_notes_and_remarks_are_only_text(review: Review) -> N
     page = review.page(review.as_rita)
     assert acting(str(page)) == []
     assert len(page.select(".remark")) == len(range(0, len(strings), 40))
+
+
+def test_what_waits_for_somebody_is_on_their_shelf(review: Review, sign_in: SignIn) -> None:
+    as_mike = sign_in(review.mike)
+    shelf = "/library/?needs=me"
+    assert "waiting for your review" not in as_mike.get("/library/").text
+    review.as_rita.post(f"{review.path}/review", data={"reviewer": review.mara.public_id})
+    assert review.asset.title in review.as_mara.get(shelf).text
+    assert "waiting for your review" in review.as_mara.get("/library/").text
+    assert review.asset.title not in as_mike.get(shelf).text
+    assert review.asset.title not in review.as_rita.get(shelf).text
+    with db.unit_of_work() as writing:  # who was asked leaves: anybody is
+        writing.get_one(User, review.mara.id).active = False
+    assert review.asset.title in as_mike.get(shelf).text
+    as_mike.post(f"{review.path}/review/approve", data={"version": "1"})
+    assert review.asset.title not in as_mike.get(shelf).text
