@@ -26,6 +26,7 @@ PAGES = (
     "/library/",
     "/library/?tab=trouble",
     "/library/?needs=review&sort=title&turned=yes",
+    "/library/?needs=me",
     "/library/care/",
     "/library/terms",
     "/library/terms/vertical/healthcare",
@@ -81,15 +82,31 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
     with found.up():
         found.add_user("ada@example.com", "administrator", "Ada Lovelace")
         found.command("import", str(stories), "--as", "ada@example.com", "--publish")
+        submit(Visitor(found, "ada@example.com"))
         yield found
 
 
+def submit(ada: Visitor) -> None:
+    """A draft in review, with a remark."""
+    form = {"title": "Waits for its review", "body": "Words.", "external": "no", "for": "everyone"}
+    ada.post("/library/new/success_factor", form)
+    public_id = in_review(ada)
+    ada.post(f"/library/{public_id}/review", {"note": "Is this right?"})
+    ada.post(f"/library/{public_id}/remarks", {"text": "Name the year."})
+
+
+def in_review(ada: Visitor) -> str:
+    """The public id of the draft that `submit` made."""
+    return ada.get("/library/?words=Waits")[1].split("/edit", 1)[0].rsplit("/", 1)[-1]
+
+
 def asset_pages(hub: RunningHub) -> list[str]:
-    """An asset to read and to edit, and a person."""
+    """An asset to read and to edit, its versions, one in review, and a person."""
     visitor = Visitor(hub, "ada@example.com")
     public_id = visitor.get("/")[1].split('href="/a/', 1)[1].split('"', 1)[0]
     person = visitor.get("/people")[1].split('<td><a href="/people/', 1)[1].split('"', 1)[0]
-    return [f"/a/{public_id}", f"/library/{public_id}/edit", f"/people/{person}"]
+    of_one = [f"/a/{public_id}", f"/library/{public_id}/edit", f"/library/{public_id}/versions"]
+    return [*of_one, f"/a/{in_review(visitor)}", f"/people/{person}"]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

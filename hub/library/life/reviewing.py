@@ -131,10 +131,10 @@ def reviewers(session: Session, asset: Asset) -> Sequence[User]:
 
 
 def waits_for(user: User) -> ColumnElement[bool]:
-    """The condition on `Asset` for what waits for this person: asked of them, or of anybody who is still here."""
+    """The condition on `Asset` for what waits for this person: asked of them, or of nobody who still reviews."""
     if not may(user.role, Permission.PUBLISH):
         return false()
-    gone = select(User.id).where(User.active.is_(False))
+    gone = select(User.id).where(or_(User.active.is_(False), User.role.not_in(PUBLISHERS)))
     nobody = or_(Asset.reviewer_id.is_(None), Asset.reviewer_id.in_(gone))
     return and_(
         Asset.state == State.IN_REVIEW, Asset.owner_id != user.id, or_(Asset.reviewer_id == user.id, nobody)
