@@ -56,6 +56,7 @@ class Reading:
     sections: list[Section] = field(default_factory=list)
     whole: bool = True  # all the words there are
     may_edit: bool = False
+    may_download: bool = False
 
     @property
     def summary(self) -> str:
@@ -110,6 +111,7 @@ def read(session: Session, user: User, public_id: str, transcript: str = "") -> 
         ],
         whole=all(whole for _, (_, whole) in words),
         may_edit=publishing.may_edit(user, asset),
+        may_download=publishing.may_take_out(user, asset),
     )
 
 

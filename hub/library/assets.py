@@ -94,7 +94,7 @@ def get_kept(session: Session, user: User, public_id: str) -> Asset:
         Forbidden: they only read it.
     """
     asset = get(session, user, public_id)
-    if asset.owner_id != user.id and not may(user.role, Permission.PUBLISH):
+    if not publishing.keeps(user, asset):
         raise Forbidden("This asset is somebody else's.", remedy=f"Ask {asset.owner.name} or a marketer.")
     return asset
 

@@ -7,6 +7,7 @@ from flask import current_app
 from config import Settings
 from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
+from hub.errors import Forbidden
 from hub.library.models import Asset, State
 
 
@@ -31,3 +32,22 @@ def may_edit(user: User, asset: Asset) -> bool:
     if may(user.role, Permission.PUBLISH):
         return True
     return asset.owner_id == user.id and (asset.state is State.DRAFT or may_publish_own(user))
+
+
+def keeps(user: User, asset: Asset) -> bool:
+    """Whether this person answers for this asset: its owner, or anybody who publishes."""
+    return asset.owner_id == user.id or may(user.role, Permission.PUBLISH)
+
+
+def may_take_out(user: User, asset: Asset) -> bool:
+    """Whether this person may take it out of the hub: what is external anybody who sees it, what is internal who keeps it."""
+    return asset.external or keeps(user, asset)
+
+
+def check_take_out(user: User, asset: Asset) -> None:
+    """Raise Forbidden unless this person may take it out of the hub."""
+    if not may_take_out(user, asset):
+        raise Forbidden(
+            "This is internal: it stays in the hub.",
+            remedy=f"Read it on its page. Should a buyer have it, ask {asset.owner.name}.",
+        )

@@ -145,6 +145,7 @@ def review(marketer: Page, owner: Page, public_id: str) -> None:
 def publish(marketer: Page, reader: Page, public_id: str) -> None:
     """To one team. Until it is approved, not even they see it."""
     marketer.goto(f"/library/{public_id}/edit")
+    marketer.get_by_label("External: may go to a buyer").check(force=True)
     marketer.get_by_label("Only these teams").check(force=True)
     marketer.get_by_label("North", exact=True).check(force=True)
     marketer.get_by_role("button", name="Save", exact=True).click()

@@ -128,6 +128,7 @@ def bring_in(page: Page, files: list[Path]) -> None:
 
 def write_a_sound_bite(page: Page) -> None:
     page.goto("/library/new/sound_bite")
+    page.get_by_label("External: may go to a buyer").check(force=True)
     page.get_by_label("Title").fill("Uptime in one line")
     page.get_by_label("The sentence").fill("Ninety seconds of downtime in a year.")
     for term in ("Evaluation", "Healthcare"):

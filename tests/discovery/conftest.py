@@ -37,6 +37,7 @@ def library(
             kind=Kind.SOUND_BITE,
             fields={"sentence": "Patient data never leaves your own network."},
             terms=["stage:evaluation", "vertical:healthcare"],
+            external=True,
         ),
         "story": make_asset(
             "Clinic cuts waiting by half",

@@ -53,7 +53,7 @@ def test_a_pdf_becomes_pages_that_search_lands_on(
     run_jobs: Callable[[], int],
     tmp_path: Path,
 ) -> None:
-    asset = make_asset("Security paper", kind=Kind.SUCCESS_FACTOR)
+    asset = make_asset("Security paper", kind=Kind.SUCCESS_FACTOR, external=True)
     owner = make_user(Role.MARKETER)
     add_file(
         asset, owner, a_pdf(tmp_path / "paper.pdf", "An introduction", "Encryption at rest by hedgehogs")

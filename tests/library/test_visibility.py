@@ -75,6 +75,7 @@ def scene(
         fields={"customer": "Clinic", "consent_until": "2099-12-31"},
         teams=[team],
         owner=people["owner"],
+        external=True,
     )
     with db.unit_of_work() as session:
         marketer, kept = people["marketer"], session.get_one(Asset, asset.id)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission
 from hub.errors import Conflict, Invalid
-from hub.library import playback
+from hub.library import playback, publishing
 from hub.library.captions import tracks
 from hub.library.captions.languages import LANGUAGES, USUAL, told_by
 from hub.library.captions.models import CaptionTrack
@@ -29,11 +29,14 @@ blueprint = Blueprint("captions", __name__)
 def download(public_id: str, track_id: str, form: str) -> ResponseReturnValue:
     """The captions as a player reads them, or to be kept as a file."""
     track = tracks.readable(db(), me(), public_id, track_id)
+    to_be_kept = "save" in request.args or form == "srt"
+    if to_be_kept:
+        publishing.check_take_out(me(), track.file.asset)
     cues = tracks.current(db(), track)
     answer = Response(to_vtt(cues) if form == "vtt" else to_srt(cues))
     answer.content_type = "text/vtt; charset=utf-8" if form == "vtt" else "text/plain; charset=utf-8"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    if "save" in request.args or form == "srt":
+    if to_be_kept:
         name = f"{track.file.filename.rpartition('.')[0] or 'captions'}.{track.language}.{form}"
         answer.headers["Content-Disposition"] = disposition(inline=False, content_type=None, filename=name)
     return answer

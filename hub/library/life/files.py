@@ -11,7 +11,7 @@ from hub.accounts.models import User
 from hub.db import now
 from hub.errors import NotFound
 from hub.jobs import enqueue
-from hub.library import assets
+from hub.library import assets, publishing
 from hub.library.models import Asset, FileState, State, StoredFile
 from hub.storage import Storage
 
@@ -25,8 +25,10 @@ def current(session: Session, user: User, asset_id: str, file_id: str) -> Stored
 
     Raises:
         NotFound: this person may not see the asset, or it has no such file any more.
+        Forbidden: it is internal, and this person only reads it.
     """
     asset = assets.get(session, user, asset_id)
+    publishing.check_take_out(user, asset)
     newest = _newest(session, _of(session, asset, file_id))
     if newest is None:
         raise NotFound("This file was taken out.", "The page of the asset shows the present ones.")

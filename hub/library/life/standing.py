@@ -49,8 +49,7 @@ class Standing:
 
 def standing(session: Session, user: User, asset: Asset) -> Standing | None:
     """Where an asset stands; None for those who only read it."""
-    publishes = may(user.role, Permission.PUBLISH)
-    if asset.owner_id != user.id and not publishes:
+    if not publishing.keeps(user, asset):
         return None
     history = moves.history(session, asset)
     in_review = asset.state is State.IN_REVIEW
@@ -60,7 +59,7 @@ def standing(session: Session, user: User, asset: Asset) -> Standing | None:
         reviewer=session.get(User, asset.reviewer_id) if asset.reviewer_id else None,
         reviewers=reviewing.reviewers(session, asset) if asset.state is State.DRAFT else [],
         may_publish=publishing.may_publish(user, asset),
-        may_review=publishes and in_review,
+        may_review=in_review and may(user.role, Permission.PUBLISH),
         is_asked=in_review and asset.reviewer_id == user.id,
         changed_since=in_review and bool(history) and _changed(session, asset, history[0]),
     )
