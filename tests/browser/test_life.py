@@ -20,7 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from hub.db import now
 from tests.browser.test_folder_upload import hold_second_parts
-from tests.browser.test_walk import find
+from tests.browser.test_walk import find, tick
 from tests.servers.hub import RunningHub
 from tests.servers.process import wait_until
 from tests.servers.visitor import Visitor
@@ -146,9 +146,9 @@ def review(marketer: Page, owner: Page, public_id: str) -> None:
 def publish(marketer: Page, reader: Page, public_id: str) -> None:
     """To one team. Until it is approved, not even they see it."""
     marketer.goto(f"/library/{public_id}/edit")
-    marketer.get_by_label("External: may go to a buyer").check(force=True)
-    marketer.get_by_label("Only these teams").check(force=True)
-    marketer.get_by_label("North", exact=True).check(force=True)
+    tick(marketer, "External: may go to a buyer")
+    tick(marketer, "Only these teams")
+    tick(marketer, "North")
     marketer.get_by_role("button", name="Save", exact=True).click()
     expect(marketer.locator(".version-list .num").first).to_have_text("2")
     assert reader.request.get(f"/a/{public_id}").status == 404
@@ -230,7 +230,7 @@ def change_in_bulk_and_undo(page: Page, public_id: str) -> None:
     for title in (TITLE, "Raw"):
         page.get_by_label(f"Choose {title}", exact=True).check(force=True)
     page.get_by_role("button", name="Change…").click()
-    page.get_by_label("Healthcare", exact=True).check(force=True)
+    tick(page, "Healthcare")
     expect(page.locator("#preview")).to_contain_text("2 of 2 change")
     page.get_by_role("button", name="Change 2 assets").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("2 of 2 assets changed")
