@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 REQUIRED = frozenset(filter(None, os.environ.get("HUB_TEST_REQUIRE", "").split(",")))
 KNOWN = {"full", "browser", "radosgw"}
-# One more than there are processors: tests that wait for browsers and servers leave them idle half of the time.
-PROCESSES = str((os.cpu_count() or 1) + 1)
+# More than there are processors: tests that wait for browsers, servers and disks leave them idle half of the time.
+PROCESSES = (os.cpu_count() or 1) + 1
 
 
 def step(name: str, command: list[str], **environ: str) -> bool:
@@ -30,6 +30,11 @@ def step(name: str, command: list[str], **environ: str) -> bool:
     return done.returncode == 0
 
 
+def processes(usual: int) -> str:
+    """How many at once: as HUB_TEST_PROCESSES says, or as usual."""
+    return os.environ.get("HUB_TEST_PROCESSES", str(usual))
+
+
 def main() -> int:
     if unknown := REQUIRED - KNOWN:
         print(f"HUB_TEST_REQUIRE names {', '.join(sorted(unknown))}; it may name {', '.join(sorted(KNOWN))}.")
@@ -37,28 +42,17 @@ def main() -> int:
     for old in ROOT.glob(".coverage.*"):
         old.unlink()
     python = str(BIN / "python")
-    pytest = [
-        python,
-        "-m",
-        "pytest",
-        "-q",
-        "-n",
-        os.environ.get("HUB_TEST_PROCESSES", PROCESSES),
-        "--dist=loadgroup",
-    ]
+    pytest = [python, "-m", "pytest", "-q", "--dist=loadgroup", "-n"]
     held = [
         step("ruff", [str(BIN / "ruff"), "check", "."]),
         step("format", [str(BIN / "ruff"), "format", "--check", "."]),
         step("import order", [str(BIN / "lint-imports")]),
         step("types", [str(BIN / "mypy")]),
-        step("tests on SQLite", [*pytest, "--cov", "--cov-report="]),
+        step("tests on SQLite", [*pytest, processes(PROCESSES), "--cov", "--cov-report="]),
     ]
     if "full" in REQUIRED:
-        again = [
-            *pytest,
-            "-m",
-            "not browser and not radosgw",
-        ]  # what it covers was counted above, all but the driver
+        # What it covers was counted above, all but the driver.
+        again = [*pytest, processes(PROCESSES + 1), "-m", "not browser and not radosgw"]
         held.append(step("tests on PostgreSQL", again, HUB_TEST_DATABASE="postgresql"))
     held.append(step("coverage", [python, "-m", "coverage", "report"]))
     return 0 if all(held) else 1
