@@ -25,6 +25,7 @@ from hub.library.models import Asset, StoredFile, Upload
 from hub.library.uploading import identity, leftovers, quotas
 from hub.library.uploading.identity import KEPT_FOR, Origin
 from hub.library.uploading.quotas import Quota
+from hub.library.visibility import visible_to
 from hub.storage import Part, Storage
 from hub.web.filters import size as words_of
 
@@ -159,11 +160,15 @@ def progress(storage: Storage, user: User, public_id: str) -> Progress:
     """What is already there of one of this person's uploads, and where the rest goes.
 
     Raises:
-        NotFound: it is not theirs, or not there any more.
+        NotFound: it is not theirs, or not there any more; or its asset is out of their sight by now.
     """
     with unit_of_work(write=False) as session:
         upload = _mine(session, user, public_id)
-        asset = session.get_one(Asset, upload.asset_id)
+        asset = session.scalars(
+            select(Asset).where(Asset.id == upload.asset_id, visible_to(user))
+        ).one_or_none()
+        if asset is None:
+            raise _no_such_upload()
         file = session.get(StoredFile, upload.file_id) if upload.file_id else None
         twins = duplicates.twins(session, user, [file] if file else []).get(upload.file_id or 0, [])
     if upload.ended_at is not None:
@@ -344,8 +349,12 @@ def _mine(session: Session, user: User, public_id: str, *, lock: bool = False) -
     query = select(Upload).where(*mine)
     upload = session.scalars(query.with_for_update() if lock else query).one_or_none()
     if upload is None:
-        raise NotFound("There is no such upload of yours.", remedy="Begin it again.")
+        raise _no_such_upload()
     return upload
+
+
+def _no_such_upload() -> NotFound:
+    return NotFound("There is no such upload of yours.", remedy="Begin it again.")
 
 
 def _numbers(upload: Upload) -> range:

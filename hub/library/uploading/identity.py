@@ -12,6 +12,7 @@ from hub.accounts.models import User
 from hub.db import now
 from hub.errors import Conflict
 from hub.library.models import Asset, State, StoredFile, Upload
+from hub.library.visibility import visible_to
 from hub.web.filters import size as words_of
 
 KEPT_FOR = timedelta(
@@ -42,7 +43,10 @@ def find(
     asset_id: str,
     replaces_id: int | None = None,
 ) -> str | None:
-    """The upload of this very file to the same place, unfinished or done within the week; its public id."""
+    """The upload of this very file to the same place, unfinished or done within the week; its public id.
+
+    Where it went must still be in this person's sight: else it comes in as a new one.
+    """
     if not origin.known:
         return None
     place = Asset.public_id == asset_id if asset_id else Upload.made_asset
@@ -57,6 +61,7 @@ def find(
         .outerjoin(StoredFile, StoredFile.id == Upload.file_id)
         .where(
             Upload.user_id == user.id,
+            visible_to(user),
             Upload.filename == filename,
             Upload.size == size,
             Upload.path == origin.path,
