@@ -44,11 +44,11 @@ def test_routes_answer_as_the_table_says(
     browser = app.test_client() if who == STRANGER else sign_in(make_user(Role(who)))
     wrong = []
     for rule in app.url_map.iter_rules():
+        if rule.endpoint == "accounts.sign_out":
+            continue  # it leads everybody to the sign-in page, and ends the session that asks
         told = route(app, rule)
         for method in told.methods:
             said = told.answer_to(who)
-            if method != "GET" and said == YES:
-                continue  # what a form does when it is let through is tested where it is written
             got = answer(browser, method, address(app, rule), is_open=told.permission == OPEN)
             if got != said:
                 wrong.append(f"{method} {rule.rule} for {who}: the table says {said}, the answer {got}")
