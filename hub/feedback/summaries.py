@@ -81,7 +81,9 @@ def wilson_low(yes: int, n: int) -> float | None:
         return None
     share, z2 = yes / n, Z95**2
     spread = Z95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return max((share + z2 / (2 * n) - spread) / (1 + z2 / n), 0.0)
+    low = (share + z2 / (2 * n) - spread) / (1 + z2 / n)
+    # At the very ends rounding leaves a hair on the wrong side.
+    return min(max(low, 0.0), share)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ def test_wilson_agrees_with_printed_values() -> None:
     assert wilson_low(81, 263) == pytest.approx(0.2553, abs=5e-5)
     assert wilson_low(15, 148) == pytest.approx(0.0624, abs=5e-5)
     assert wilson_low(0, 20) == 0
+    assert wilson_low(0, 3) == 0  # where rounding gave 5e-17
     assert wilson_low(1, 29) == pytest.approx(0.0061, abs=5e-5)
     assert wilson_low(0, 0) is None
 
