@@ -83,6 +83,8 @@ class ShownHit:
     poster_page: bool = False
     seconds: float | None = None
     passages: list[ShownPassage] = field(default_factory=list)
+    copied: str = ""  # what one click copies, of what may leave the hub
+    copied_place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def shown(row: Row) -> ShownHit:
 def _shown(row: Row, hit: Hit | None) -> ShownHit:
     asset, rating, picture = row.asset, row.rating, row.picture
     spec = KINDS[asset.kind]
-    first_line = asset.summary or str(asset.fields.get(spec.heart, "") or asset.fields.get("result", ""))
+    said = asset.fields.get(spec.row) or asset.summary or asset.fields.get(spec.heart, "")
     url = url_for("discovery.asset", public_id=asset.public_id)
     return ShownHit(
         id=asset.public_id,
@@ -160,7 +162,7 @@ def _shown(row: Row, hit: Hit | None) -> ShownHit:
         state=asset.state,
         external=asset.external,
         title=(hit.title if hit else None) or asset.title,
-        snippet=(hit.highlights[0] if hit and hit.highlights else None) or first_line[:240],
+        snippet=(hit.highlights[0] if hit and hit.highlights else None) or str(said)[:240],
         terms=row.terms,
         rating=rating.mean if rating and rating.n else None,
         ratings=rating.n if rating else 0,
@@ -170,6 +172,8 @@ def _shown(row: Row, hit: Hit | None) -> ShownHit:
         poster_page=picture.page if picture else False,
         seconds=picture.seconds if picture else None,
         passages=[_passage(url, p) for p in hit.passages] if hit else [],
+        copied=str(asset.fields.get(spec.heart, "")) if spec.copied and asset.external else "",
+        copied_place=spec.heart,
     )
 
 

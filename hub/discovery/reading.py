@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.discovery.sections import Section, laid_out, place, within
+from hub.discovery.telling import Telling, tell
 from hub.library import assets, prose, publishing
 from hub.library.captions.adoption import CAPTIONS
-from hub.library.kinds import KINDS, KindField, KindSpec
+from hub.library.kinds import KINDS, KindSpec
 from hub.library.models import FACETS, Asset, Passage, StoredFile, Term
 from hub.library.playback import Recording, address, best, recordings
 
@@ -51,7 +52,7 @@ class Reading:
     spec: KindSpec
     html: str
     plain: str  # the words of the text, to be copied
-    fields: list[tuple[KindField, str]]
+    told: Telling
     files: list[ShownFile]
     sections: list[Section] = field(default_factory=list)
     whole: bool = True  # all the words there are
@@ -100,11 +101,7 @@ def read(session: Session, user: User, public_id: str, transcript: str = "") -> 
         spec=spec,
         html=prose.to_html(asset.body),
         plain=prose.to_text(asset.body),
-        fields=[
-            (known, str(asset.fields[known.key]))
-            for known in spec.fields
-            if asset.fields.get(known.key) and known.key != spec.heart
-        ],
+        told=tell(spec, asset.fields),
         files=[_shown(file, passages.get(file.id, []), playable.get(file.id)) for file in asset.files],
         sections=[
             section for file, (kept, _) in words for section in laid_out(kept, asset.title, file.public_id)

@@ -29,11 +29,16 @@ class Kind(StrEnum):
 
 
 FieldType = Literal["line", "text", "url", "date"]
+Place = Literal["below", "line", "large", "points", "words", "quote", "by"]
 
 
 @dataclass(frozen=True, slots=True)
 class KindField:
-    """One field of a kind. `group`: the heading it stands under in the form; `limit` is in characters."""
+    """One field of a kind. `group`: the heading it stands under in the form; `limit` is in characters.
+
+    `place` is where the page of an asset has it: below its text, or before it, as a line, large, as points (a line of it
+    is one), as words, or as a quote with the field `by` under it.
+    """
 
     key: str
     label: str
@@ -43,6 +48,7 @@ class KindField:
     limit: int = 2_000
     group: str = ""
     rows: int = 3
+    place: Place = "below"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ class KindSpec:
     """What a kind is called, its own fields, whether its heart is a file, its text or a field.
 
     `body_label`, `body_hint`, `body_aim` (words that are enough) and `tips` are said to those who write one.
+    `row` is the field that lists show; without it, or where it is empty, they show the summary.
     """
 
     kind: Kind
@@ -59,6 +66,7 @@ class KindSpec:
     fields: tuple[KindField, ...] = ()
     heart: str = "body"  # "file", "body", or the key of a field
     copied: bool = False  # short enough to be copied whole in one click
+    row: str = ""
     title_hint: str = "What a rep would look for."
     body_label: str = "Text"
     body_hint: str = ""
@@ -88,6 +96,7 @@ KINDS: dict[Kind, KindSpec] = {
             ),
             heart="sentence",
             copied=True,
+            row="sentence",
             title_hint="The point it makes, as a rep would look for it: “Uptime in one line”.",
             body_label="Background",
             body_hint="What to answer when they ask for more.",
@@ -141,14 +150,35 @@ KINDS: dict[Kind, KindSpec] = {
             "Customer stories",
             "What a customer faced, did and got, in numbers.",
             (
-                KindField("customer", "Customer", "The company's name.", group="The customer"),
-                KindField("industry", "Industry", "In the customer's own words.", group="The customer"),
-                KindField("situation", "Situation", "What hurt before.", "text", group="The story in brief"),
+                KindField("customer", "Customer", "The company's name.", group="The customer", place="line"),
                 KindField(
-                    "result", "Result", "In numbers where there are any.", "text", group="The story in brief"
+                    "industry", "Industry", "In the customer's own words.", group="The customer", place="line"
                 ),
-                KindField("quote", "Quote", "What they say themselves.", "text", group="In their words"),
-                KindField("quoted", "Who says it", "Name and role.", group="In their words"),
+                KindField(
+                    "situation",
+                    "Situation",
+                    "What hurt before.",
+                    "text",
+                    group="The story in brief",
+                    place="words",
+                ),
+                KindField(
+                    "result",
+                    "Result",
+                    "In numbers where there are any. It stands first on the page.",
+                    "text",
+                    group="The story in brief",
+                    place="large",
+                ),
+                KindField(
+                    "quote",
+                    "Quote",
+                    "What they say themselves.",
+                    "text",
+                    group="In their words",
+                    place="quote",
+                ),
+                KindField("quoted", "Who says it", "Name and role.", group="In their words", place="by"),
                 KindField(
                     "link", "Public link", "Where a buyer can read it.", "url", group="What we may do with it"
                 ),
@@ -160,6 +190,7 @@ KINDS: dict[Kind, KindSpec] = {
                     group="What we may do with it",
                 ),
             ),
+            row="result",
             title_hint="Customer and result: “Clinic Nord halves its waiting time”.",
             body_label="The whole story",
             body_hint="Before, what they did, what came of it.",
@@ -174,7 +205,7 @@ KINDS: dict[Kind, KindSpec] = {
             "Success factor",
             "Success factors",
             "Half a page by a top performer: what works, and why.",
-            (KindField("who", "Whose habit this is", "The top performer."),),
+            (KindField("who", "Whose habit this is", "The top performer.", place="line"),),
             title_hint="The habit, as an instruction: “Send the agenda the evening before”.",
             body_label="Half a page",
             body_hint="What they do, when, and why it works.",
@@ -201,10 +232,26 @@ KINDS: dict[Kind, KindSpec] = {
             "Battlecards",
             "A competitor: where they are strong, the traps, the answers.",
             (
-                KindField("competitor", "Competitor", "Whom it is about.", required=True),
-                KindField("strengths", "Where they are strong", "Say it fairly.", "text", rows=4),
-                KindField("traps", "Traps to set", "Questions that show the difference.", "text", rows=5),
-                KindField("answers", "Answers", "What to say when they attack.", "text", rows=5),
+                KindField("competitor", "Competitor", "Whom it is about.", required=True, place="line"),
+                KindField(
+                    "strengths", "Where they are strong", "Say it fairly.", "text", rows=4, place="words"
+                ),
+                KindField(
+                    "traps",
+                    "Traps to set",
+                    "Questions that show the difference, one a line.",
+                    "text",
+                    rows=5,
+                    place="points",
+                ),
+                KindField(
+                    "answers",
+                    "Answers",
+                    "One a line: “What they say.” What you answer.",
+                    "text",
+                    rows=5,
+                    place="points",
+                ),
             ),
             title_hint="“Against” and their name, with the situation when there are several.",
             body_label="More about them",

@@ -1,4 +1,4 @@
-// Copies the text of an element in one click, and counts it.
+// Copies the text of an element, or that of data-copy-text, in one click, and counts it.
 import { assetOf, record, toast } from "../page.js";
 
 const shown = 2000; // ms that the button says so
@@ -31,9 +31,9 @@ async function write(text) {
 }
 
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest?.("[data-copy]");
+  const button = event.target.closest?.("[data-copy], [data-copy-text]");
   if (!button) return;
-  const text = textOf(document.querySelector(button.dataset.copy));
+  const text = button.dataset.copyText ?? textOf(document.querySelector(button.dataset.copy));
   if (!text || !(await write(text))) return toast("That could not be copied. Select the text and copy it by hand.", "bad");
   const asset = assetOf(button);
   record("copied", asset, {}, button.dataset.place);
