@@ -31,7 +31,7 @@ class Filing:
 
     def __init__(self, values: Values, vocabulary: Vocabulary, mapping: Mapping, file: str) -> None:
         self._values, self._vocabulary, self._mapping, self._file = values, vocabulary, mapping, file
-        self._by_key = {word.said: word for word in vocabulary.words}
+        self._by_key = {word.said: word for word in (*vocabulary.retired, *vocabulary.words)}
         self.terms: list[str] = []
         self.verticals: list[str] = []
         self.problems: list[Problem] = []
@@ -84,16 +84,25 @@ class Filing:
         """The terms that the item names under a key for this facet; a name that the hub does not know is a problem."""
         for said, line in self._values.numbered(facet):
             mapped = self._mapped(facet, said)
-            parts = [self._vocabulary.find(facet, said)]
+            parts = [self._vocabulary.named(facet, said)]
             if parts == [None] and "," in said:
-                parts = [self._vocabulary.find(facet, part) for part in said.split(",")]
+                parts = [self._vocabulary.named(facet, part) for part in said.split(",")]
             if mapped is not None:
                 self._add_keys(mapped)
             elif all(parts):
-                self._add_keys(part.said for part in parts if part is not None)
+                self._add_named([part for part in parts if part is not None], line)
             elif facet in ORDERED or facet in self._mapping.own or self._vocabulary.labels(facet):
                 message = f"There is no {FACETS[facet].lower()} “{said[:80]}”; the item went in without it."
                 remedy = f"Write one that there is, or map it: {self._vocabulary.near(facet, said)}."
+                self.problems.append(Problem(self._file, line, message, remedy))
+
+    def _add_named(self, words: Iterable[Word], line: int) -> None:
+        """File under what is named outright; where that is retired, say so: whoever keeps the file may not know."""
+        for word in words:
+            self._add(word)
+            if word in self._vocabulary.retired:
+                message = f"The {FACETS[word.facet].lower()} “{word.label}” is retired; the item is filed under it still."
+                remedy = f"Write another, or map it: {self._vocabulary.near(word.facet, word.label)}."
                 self.problems.append(Problem(self._file, line, message, remedy))
 
     def _industries(self, industries: list[str]) -> None:

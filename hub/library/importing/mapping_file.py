@@ -113,7 +113,7 @@ class _Reading:
             return tuple(self._kind(section, word) for word in words)
         if role not in FACETS:
             return words
-        found = [(word, self.vocabulary.find(role, word)) for word in words]
+        found = [(word, self.vocabulary.named(role, word)) for word in words]
         for word, term in found:
             if term is None:
                 raise self._wrong(

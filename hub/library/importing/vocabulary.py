@@ -39,22 +39,26 @@ class Word:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Every term that is not retired."""
+    """Every term that is offered, and those that are `retired`: they are meant only where they are named outright."""
 
     words: tuple[Word, ...] = field(default=())
+    retired: tuple[Word, ...] = ()
 
     @classmethod
     def of(cls, session: Session) -> Vocabulary:
         """The terms of a hub, with the usual words for the verticals it begins with."""
-        words = []
+        words: list[Word] = []
+        retired: list[Word] = []
         catalogue = taxonomy.catalogue(session)
-        for facet, terms in catalogue.offered().items():
+        for facet, terms in catalogue.shown().items():
             for term in terms:
-                more = industries.WORDS.get(term.key, ()) if facet == "vertical" else ()
+                offered = term.retired_at is None
+                more = industries.WORDS.get(term.key, ()) if facet == "vertical" and offered else ()
                 names = dict.fromkeys(fold(name) for name in (term.label, *map(str, term.synonyms), *more))
                 keys = catalogue.keys(facet, term.key)
-                words.append(Word(facet, term.key, term.label, tuple(name for name in names if name), keys))
-        return cls(tuple(words))
+                word = Word(facet, term.key, term.label, tuple(name for name in names if name), keys)
+                (words if offered else retired).append(word)
+        return cls(tuple(words), tuple(retired))
 
     def labels(self, facet: str) -> list[str]:
         return [word.label for word in self.words if word.facet == facet]
@@ -63,6 +67,10 @@ class Vocabulary:
         """The term of this facet that a value names exactly: by label, key or synonym."""
         name = fold(value)
         return self._by_name.get((facet, name)) if name else None
+
+    def named(self, facet: str, value: str) -> Word | None:
+        """What a file or a mapping means that names a term outright: a retired one too, when no other goes by that name."""
+        return self.find(facet, value) or self._by_old_name.get((facet, fold(value)))
 
     def tagged(self, tag: str) -> Word | None:
         """The term of any facet that a tag names; words that say little alone do not count, and a stage only by its label."""
@@ -114,14 +122,11 @@ class Vocabulary:
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str], Word]:
-        named: dict[tuple[str, str], Word] = {}
-        for word in self.words:
-            for name in (*word.names[:1], fold(word.key)):
-                named.setdefault((word.facet, name), word)
-        for word in self.words:
-            for name in (*word.names, *map(fold, word.keys)):
-                named.setdefault((word.facet, name), word)
-        return named
+        return _by_names(self.words)
+
+    @cached_property
+    def _by_old_name(self) -> dict[tuple[str, str], Word]:
+        return _by_names(self.retired)
 
     @cached_property
     def _verticals(self) -> list[Word]:
@@ -137,3 +142,15 @@ class Vocabulary:
             choice = "|".join(map(re.escape, ordered)) or r"(?!)"
             self._patterns[names] = re.compile(rf"\b({choice})(?:s|es)?\b")
         return self._patterns[names]
+
+
+def _by_names(words: Sequence[Word]) -> dict[tuple[str, str], Word]:
+    """Words by facet and name: labels and keys before other words for a term, which may be another's name."""
+    named: dict[tuple[str, str], Word] = {}
+    for word in words:
+        for name in (*word.names[:1], fold(word.key)):
+            named.setdefault((word.facet, name), word)
+    for word in words:
+        for name in (*word.names, *map(fold, word.keys)):
+            named.setdefault((word.facet, name), word)
+    return named

@@ -78,6 +78,7 @@ def form_of(found: Map[str, Any], text: str, vocabulary: Vocabulary) -> MappingF
         for number, seen in enumerate(found.get("keys", []))
     ]
     defaults = {role: str(next(iter(_listed(value)), "")) for role, value in _table(told, "defaults").items()}
+    defaults = {role: _today(vocabulary, role, said) for role, said in defaults.items()}
     return MappingForm(columns, _values(found, columns, told, vocabulary), defaults)
 
 
@@ -130,9 +131,19 @@ def choices() -> list[tuple[str, str]]:
     return sorted(named, key=lambda choice: choice[1])
 
 
-def terms(vocabulary: Vocabulary) -> dict[str, list[tuple[str, str]]]:
-    """What a value may mean, by role: pairs of what the mapping says and what people read."""
-    found = {facet: [(label, label) for label in vocabulary.labels(facet)] for facet in FACETS}
+def terms(vocabulary: Vocabulary, form: MappingForm) -> dict[str, list[tuple[str, str]]]:
+    """What a value may mean, by role: pairs of what the mapping says and what people read.
+
+    Retired terms are there where the mapping names them already.
+    """
+    named = {(value.role, value.means) for value in form.values} | set(form.defaults.items())
+    found = {
+        facet: [
+            *((label, label) for label in vocabulary.labels(facet)),
+            *((word.label, f"{word.label} (retired)") for word in vocabulary.retired if (facet, word.label) in named),
+        ]
+        for facet in FACETS
+    }
     return found | {"kind": [(str(kind), KINDS[kind].label) for kind in Kind]}
 
 
@@ -152,8 +163,14 @@ def _values(
             there = fold(said) in KIND_WORDS if role == "kind" else vocabulary.find(role, said) is not None
             if (not there or means is not None) and name not in listed:
                 word = NOTHING if means == [] else str(next(iter(_listed(means)), "")) if means else ""
-                listed[name] = Value(name, role, said, word)
+                listed[name] = Value(name, role, said, _today(vocabulary, role, word))
     return list(listed.values())
+
+
+def _today(vocabulary: Vocabulary, role: str, said: str) -> str:
+    """A term that a mapping names, by the label it has now: the mapping may be older than a new name or a merge."""
+    word = vocabulary.named(role, said) if role in FACETS and said != NOTHING else None
+    return word.label if word else said
 
 
 def _told(text: str) -> dict[str, Any]:

@@ -130,12 +130,13 @@ def _preview(made: CollectionImport, text: str) -> dict[str, Any]:
 
 def _mapping_page(made: CollectionImport, text: str, error: Invalid | None = None) -> str:
     vocabulary = Vocabulary.of(db())
+    form = mapping_form.form_of(made.found, text, vocabulary)
     return render_template(
         "library/imports/map.html",
         made=made,
-        form=mapping_form.form_of(made.found, text, vocabulary),
+        form=form,
         roles=mapping_form.choices(),
-        terms=mapping_form.terms(vocabulary),
+        terms=mapping_form.terms(vocabulary, form),
         facets=FACETS,
         kinds=KINDS.values(),
         mappings=keeping.mappings(db()),

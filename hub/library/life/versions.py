@@ -115,10 +115,12 @@ def _fields(asset: Asset, old: Mapping[str, str], told: list[str]) -> dict[str, 
 
 
 def _terms(session: Session, old: Sequence[str], told: list[str]) -> list[str]:
-    """Those of the terms that can still be chosen."""
-    there = {f"{term.facet}:{term.key}" for of_facet in taxonomy.terms(session).values() for term in of_facet}
-    told += [f"the term “{term.partition(':')[2]}”" for term in old if term not in there]
-    return [term for term in old if term in there]
+    """The terms of then, as they are called now; a retired one is no loss to what carried it."""
+    catalogue = taxonomy.catalogue(session)
+    there = {f"{term.facet}:{term.key}" for of_facet in catalogue.shown().values() for term in of_facet}
+    today = catalogue.now(old)
+    told += [f"the term “{term.partition(':')[2]}”" for term in today if term not in there]
+    return [term for term in today if term in there]
 
 
 def _audience(session: Session, asset: Asset, old: Mapping[str, Any], told: list[str]) -> dict[str, Any]:

@@ -40,6 +40,8 @@ def add(session: Session, by: User, facet: str, label: str, synonyms: Iterable[s
 def change(session: Session, by: User, facet: str, key: str, label: str, synonyms: Iterable[str]) -> Term:
     """Rename a term, and say which other words mean it. Its key stays, and so do all addresses.
 
+    Its old name goes on meaning it, in files and mappings too, until that is taken away from its other words.
+
     Raises:
         NotFound: there is none.
         Conflict: it was merged meanwhile.
@@ -52,6 +54,8 @@ def change(session: Session, by: User, facet: str, key: str, label: str, synonym
     _check_free(others, words)
     if (label, words) == (term.label, term.synonyms):
         return term
+    if not any(same(term.label, word) for word in (label, *words)) and len(words) < MOST_SYNONYMS:
+        words.append(term.label)
     told = f"{term.label} → {label}" if label != term.label else label
     term.label, term.synonyms = label, words
     session.flush()
