@@ -137,6 +137,15 @@ function autosave(form) {
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep());
 }
 
+// Ctrl+S, or Cmd+S, saves from any field: the button lies behind all the terms for those who go by keyboard.
+function saving(button) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "s" || event.altKey || event.shiftKey || event.ctrlKey === event.metaKey) return;
+    event.preventDefault();
+    button.form.requestSubmit(button);
+  });
+}
+
 // data-aim: how many words are enough.
 function aim(editor) {
   const area = editor.querySelector("textarea");
@@ -162,6 +171,7 @@ function grow(area) {
   fit();
 }
 
+eachNow("[data-save]", saving);
 eachNow("[data-editor]", preview);
 eachNow("[data-editor][data-aim]", aim);
 eachNow("form[data-autosave-url]", autosave);

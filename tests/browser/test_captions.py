@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import imageio_ffmpeg
 import pytest
@@ -90,3 +91,18 @@ def look_at_page(page: Page, public_id: str) -> None:
         })"""
     )
     assert drawn == [[f"{SAID[0]}\nagain", 0], *([said, 0] for said in SAID[1:])]
+    take_a_bite(page)
+
+
+def take_a_bite(page: Page) -> None:
+    """Words selected across paragraphs begin a sound bite, without the times that stand beside them."""
+    page.evaluate(
+        """() => {
+            const parts = document.querySelectorAll('.transcript-part');
+            getSelection().setBaseAndExtent(parts[0], 0, parts[parts.length - 1], 2);
+        }"""
+    )
+    address = urlsplit(page.locator(".take-bite").get_attribute("href") or "")
+    asked = parse_qs(address.query)
+    assert asked["at"][0].startswith("t=0&in=")
+    assert " ".join(asked["words"][0].split()).startswith(" ".join(SAID[0].split()))
