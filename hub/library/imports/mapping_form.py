@@ -140,7 +140,11 @@ def terms(vocabulary: Vocabulary, form: MappingForm) -> dict[str, list[tuple[str
     found = {
         facet: [
             *((label, label) for label in vocabulary.labels(facet)),
-            *((word.label, f"{word.label} (retired)") for word in vocabulary.retired if (facet, word.label) in named),
+            *(
+                (word.label, f"{word.label} (retired)")
+                for word in vocabulary.retired
+                if (facet, word.label) in named
+            ),
         ]
         for facet in FACETS
     }
