@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from hub.library.importing.report import Line, Problem, Status
 
@@ -37,12 +37,25 @@ PATTERN_NAME = re.compile(r"(^|[._-])(example|template|sample|skeleton|archetype
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to read. `relative`: its path from the folder, NFC, with `/`. `alone`: no other text is beside or below it."""
+    """A file to read. `relative`: its path from the folder, NFC, with `/`. `alone`: no other text is beside or below it.
+
+    `called`: what whoever brought it calls it, when its path says another name.
+    """
 
     path: Path
     relative: str
     form: str
     alone: bool = True
+    called: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What a report calls it."""
+        return self.called or self.relative
+
+    def is_of(self, file: str) -> bool:
+        """Whether a file of an earlier run is this table, sent as CSV then and as a workbook now or the other way round."""
+        return bool(self.called) and PurePosixPath(file).stem == self.stem
 
     @property
     def stem(self) -> str:

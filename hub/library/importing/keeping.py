@@ -17,6 +17,7 @@ from hub.jobs import enqueue
 from hub.library import assets, uploads
 from hub.library.assets import Content
 from hub.library.importing.draft import Draft, digest
+from hub.library.importing.folder import Found
 from hub.library.importing.lines import shortened
 from hub.library.importing.report import Line, Problem, Status
 from hub.library.models import Asset, State, Version
@@ -84,7 +85,9 @@ def plan(
     never = asset.state is State.DRAFT and asset.published_at is None
     made = Plan(draft, Status.UNCHANGED, asset, publish=publish and never and not draft.stays_draft)
     if asset.import_source != draft.source:
-        made = replace(made, status=Status.MOVED, reason=f"it was {asset.import_source}")
+        made = replace(
+            made, status=Status.MOVED, reason=f"it was {_was(asset.import_source or '', draft.found)}"
+        )
     if asset.import_digest == made.digest:
         return made
     base = _last_import(session, asset)
@@ -103,6 +106,12 @@ def plan(
             reason=f"{parts} changed in the hub since the last import",
         )
     return replace(made, status=Status.CHANGED, content=content)
+
+
+def _was(source: str, found: Found) -> str:
+    """Where an asset came from before, for people: nobody knows a table by the name it has here."""
+    file, _, anchor = source.partition("#")
+    return f"“{anchor}” of a table sent before" if found.is_of(file) else source
 
 
 def carry_out(session: Session, user: User, what: Plan, picture: Stored | None) -> tuple[Line, list[Problem]]:
@@ -126,7 +135,7 @@ def line_of(what: Plan, asset: Asset | None, *, published: bool = False) -> Line
     draft = what.draft
     return Line(
         what.status,
-        draft.item.name,
+        draft.item.told,
         draft.item.entry.line,
         draft.title,
         draft.kind.value,
@@ -173,7 +182,7 @@ def _content(draft: Draft, asset: Asset | None, base: dict[str, Any]) -> Content
         external=draft.external if draft.external is not None else bool(asset and asset.external),
         for_everyone=not teams,
         teams=teams,
-        note=NOTE + shortened(draft.item.name, 300),
+        note=NOTE + shortened(draft.item.told, 300),
     )
 
 

@@ -27,11 +27,18 @@ class Item:
 
     @property
     def file(self) -> str:
-        return self.found.relative
+        """The file as a report calls it."""
+        return self.found.shown
 
     @property
     def name(self) -> str:
-        return f"{self.file}#{self.anchor}" if self.anchor else self.file
+        """What it is known by in later imports."""
+        return _of_file(self.found.relative, self.anchor)
+
+    @property
+    def told(self) -> str:
+        """What a report calls it."""
+        return _of_file(self.found.shown, self.anchor)
 
 
 @dataclass(slots=True)
@@ -41,6 +48,10 @@ class Reading:
     items: list[Item] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     reason: str = ""
+
+
+def _of_file(file: str, anchor: str) -> str:
+    return f"{file}#{anchor}" if anchor else file
 
 
 def read(found: Found, mapping: Mapping) -> Reading:

@@ -47,7 +47,8 @@ class Options:
     """How a folder is imported. `source`: the name it goes by in later runs, the folder's own when empty.
 
     `files`: what is no text becomes an asset too, with the file attached. `held`: paths of files that are being written:
-    they are there, and not read.
+    they are there, and not read. `called`: the name of a table as whoever brought it knows it; its path is what it is
+    known by in later runs.
     """
 
     mapping: Path | None = None
@@ -59,6 +60,7 @@ class Options:
     source: str = ""
     files: bool = False
     held: frozenset[str] = frozenset()
+    called: str = ""
 
 
 def run_import(folder: Path, options: Options, watch: Watch = iter, tell: Tell = lambda _: None) -> Report:
@@ -87,16 +89,17 @@ class _Run:
     """State of one run: what was seen, what waits to be kept."""
 
     def __init__(self, root: Path, user: User, options: Options, setting: Setting, tell: Tell) -> None:
-        self.table = root if root.is_file() else None
-        self.root = root.parent if self.table else root
+        self.root = root.parent if root.is_file() else root
+        self.table = _table(root, self.root, options) if root.is_file() else None
         self.user, self.options, self.setting, self.tell = user, options, setting, tell
         self.beside = Beside(self.root, options.held)
         self.report = Report(setting.source, options.dry_run, options.publish)
         self._waiting: list[Draft] = []
         self._ids: dict[str, str] = {}
-        self._seen: dict[str, str] = {}  # source of an item → its name
+        self._seen: dict[str, str] = {}  # source of an item → what it is called
         self._unread: set[str] = set()
         self._gone: set[str] = set()
+        self._moved: set[str] = set()
 
     def go(self, watch: Watch) -> None:
         besides = self.options.mapping.resolve() if self.options.mapping else None
@@ -119,7 +122,7 @@ class _Run:
     def _files(self, besides: Path | None) -> list[Found]:
         """What is to be read: a table alone, where one leads; else every text, and the other files where they are wanted."""
         if self.table is not None:
-            return [Found(self.table, folders.shown(self.table, self.root), "rows")]
+            return [self.table]
         scan = folders.scan(self.root, self.setting.mapping.ignores, besides)
         self.report.problems += scan.problems
         leading = folders.lead_by_table(scan)
@@ -169,7 +172,7 @@ class _Run:
         double = self._double(item, source)
         if double is not None:
             self.report.problems.append(double)
-            self._unread.add(item.file)
+            self._unread.add(item.found.relative)
             return None
         try:
             if item.found.form in {table.FORM, "file"}:
@@ -186,7 +189,7 @@ class _Run:
             self._unread.add(item.name)
             return None
         if isinstance(made, str):
-            self.report.lines.append(Line(Status.SKIPPED, item.name, reason=made))
+            self.report.lines.append(Line(Status.SKIPPED, item.told, reason=made))
             return None
         return made
 
@@ -197,7 +200,7 @@ class _Run:
         return row.of_file(item, self.setting)
 
     def _wait_for(self, made: Draft) -> None:
-        self._seen[made.source] = made.item.name
+        self._seen[made.source] = made.item.told
         self.report.problems += made.problems
         if not made.verticals:
             self.report.unfiled.update(made.industries)
@@ -268,6 +271,7 @@ class _Run:
             lock=lock,
         )
         if made.status is Status.MOVED and made.asset is not None:
+            self._moved.add(made.asset.import_source or "")
             self._gone.discard(made.asset.import_source or "") if lock else None
         return made
 
@@ -303,20 +307,27 @@ class _Run:
 
     def _tell_gone(self, known: list[str]) -> None:
         """Report assets whose file, or item of a file, is no longer there. A file that could not be read keeps its own."""
-        moved = {
-            line.reason.removeprefix("it was ") for line in self.report.lines if line.status is Status.MOVED
-        }
         prefix = f"{self.setting.source}/"
         for source in known:
             name = source.removeprefix(prefix)
             if (
                 source in self._seen
-                or source in moved
+                or source in self._moved
                 or name in self._unread
                 or name.partition("#")[0] in self._unread
             ):
                 continue
-            self.report.lines.append(Line(Status.GONE, name))
+            self.report.lines.append(Line(Status.GONE, self._called(name)))
+
+    def _called(self, name: str) -> str:
+        """What a report calls an item of an earlier run: like those of this one, when it was of the same table."""
+        file, mark, anchor = name.partition("#")
+        ours = self.table is not None and self.table.is_of(file)
+        return f"{self.options.called}{mark}{anchor}" if ours else name
+
+
+def _table(path: Path, root: Path, options: Options) -> Found:
+    return Found(path, folders.shown(path, root), table.FORM, called=options.called)
 
 
 def _root(folder: Path) -> Path:

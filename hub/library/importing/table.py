@@ -29,13 +29,13 @@ def items(found: Found, mapping: Mapping, *, every_column: bool = False) -> Iter
         try:
             rows = read_rows(found.path, found.path.name, Path(folder))
         except (OSError, MediaFault) as error:
-            yield Problem(found.relative, 0, f"It cannot be read ({error}).", "Run the import again.")
+            yield Problem(found.shown, 0, f"It cannot be read ({error}).", "Run the import again.")
             return
         if rows.reason:
-            yield Problem(found.relative, 0, rows.reason)
+            yield Problem(found.shown, 0, rows.reason)
             return
         for note in rows.notes:
-            yield Problem(found.relative, 0, note, serious=False)
+            yield Problem(found.shown, 0, note, serious=False)
         yield from _Table(found, mapping, every_column=every_column).items(rows)
 
 
@@ -132,7 +132,7 @@ class _Table:
         return ""
 
     def _problem(self, line: int, message: str, remedy: str, *, serious: bool = True) -> Problem:
-        return Problem(self.found.relative, line, message, remedy, serious)
+        return Problem(self.found.shown, line, message, remedy, serious)
 
 
 def spoken(mapping: Mapping, name: str) -> str:

@@ -62,17 +62,17 @@ def look(import_id: int, storage: Storage) -> None:
         }
 
 
-def files_of(place: Path) -> list[Found]:
-    """The files that an import with this place would read."""
-    if place.is_file():
-        return [Found(place, place.name, table.FORM)]
-    scan = folder.scan(place, lambda _: False)
+def _files_of(opened: Opened) -> list[Found]:
+    """The files that an import of this would read."""
+    if opened.place.is_file():
+        return [Found(opened.place, opened.place.name, table.FORM, called=opened.called)]
+    scan = folder.scan(opened.place, lambda _: False)
     leading = folder.lead_by_table(scan)
     return [leading] if leading is not None else [*scan.files, *scan.others]
 
 
 def _look_through(place: Opened, seen: _Seen) -> None:
-    for found in files_of(place.place):
+    for found in _files_of(place):
         seen.forms[found.form] = seen.forms.get(found.form, 0) + 1
         for item in _items(found):
             if isinstance(item, Problem):

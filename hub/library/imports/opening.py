@@ -16,11 +16,15 @@ from hub.storage import Storage
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """`place`: a table or a folder, as `run_import` takes it. `notes`: what was left out of an archive."""
+    """`place`: a table or a folder, as `run_import` takes it. `notes`: what was left out of an archive.
+
+    `called`: the name under which a table was sent, for the report.
+    """
 
     place: Path
     notes: tuple[str, ...] = ()
     reason: str = ""
+    called: str = ""
 
 
 @contextmanager
@@ -40,7 +44,8 @@ def opened(storage: Storage, made: CollectionImport) -> Iterator[Opened]:
             found = unpack(path, made.filename, Path(folder))
             yield Opened(found.folder, found.notes, found.reason)
         else:
-            # Alone in a folder, so that its rows name nothing else that is in storage.
+            # Alone in a folder, so that its rows name nothing else that is in storage; always under one name, so that
+            # the rows of `list (2).csv` are those of `list.csv` before it.
             table = Path(folder) / f"manifest{suffix}"
             shutil.copyfile(path, table)
-            yield Opened(table)
+            yield Opened(table, called=made.filename)

@@ -56,7 +56,13 @@ def run(import_id: int, storage: Storage) -> None:
             mapping = Path(folder) / "mapping.yml"
             mapping.write_text(made.mapping, encoding="utf-8")
             options = Options(
-                mapping, email, made.publish, overwrite=made.overwrite, source=made.source, files=True
+                mapping,
+                email,
+                made.publish,
+                overwrite=made.overwrite,
+                source=made.source,
+                files=True,
+                called=place.called,
             )
             report = run_import(place.place, options, tell=_Teller(import_id))
             _keep_report(storage, made, report, Path(folder))

@@ -153,13 +153,45 @@ def test_from_sending_to_the_report_and_again(desk: Desk, session: Session) -> N
 
 def test_the_report_is_there_to_be_downloaded(desk: Desk) -> None:
     place = desk.send("list.csv", b"title,owner\nFine,\n=Bad,nobody@example.com\n")
+    assert "list.csv:3" in desk.browser.post(f"{place}/preview").text
     page = desk.run(place)
-    assert "manifest.csv:3" in page
+    assert "list.csv:3" in page
     assert "Nobody with the address nobody@example.com" in page
     rows = list(csv.DictReader(io.StringIO(desk.download(f"{place}/report.csv").decode("utf-8-sig"))))
     assert [(row["status"], row["line"]) for row in rows] == [("created", "2"), ("problem", "3")]
     told = json.loads(desk.download(f"{place}/report.json"))
     assert told["counts"]["created"] == 1
+    assert [line["file"] for line in told["items"]] == ["list.csv#Fine"]
+    assert [problem["file"] for problem in told["problems"]] == ["list.csv"]
+
+
+def test_a_table_goes_by_the_name_it_was_sent_under_and_its_rows_by_their_own(
+    desk: Desk, session: Session
+) -> None:
+    desk.run(desk.send("list.csv", b"id,title,summary\n1,First,a\n2,Second,b\n3,Third,c\n"))
+    place = desk.send("list (2).csv", b"id,title,summary\n1,First,changed\n2,Second,b\n")
+    page = desk.run(place)
+    assert "list (2).csv#3" in page  # no longer there
+    told = json.loads(desk.download(f"{place}/report.json"))
+    assert [(line["status"], line["file"], line["reason"]) for line in told["items"]] == [
+        ("unchanged", "list (2).csv#2", ""),
+        ("changed", "list (2).csv#1", ""),
+        ("gone", "list (2).csv#3", ""),
+    ]
+    first = titles(session)["First"]
+    history = desk.browser.get(f"/library/{first.public_id}/versions").text
+    assert "Imported from list.csv#1" in history
+    assert "Imported from list (2).csv#1" in history
+    workbook = desk.send("list.tsv", b"id\ttitle\tsummary\n1\tFirst\tchanged\n")
+    desk.run(workbook)
+    told = json.loads(desk.download(f"{workbook}/report.json"))
+    assert [(line["status"], line["file"], line["reason"]) for line in told["items"]] == [
+        ("moved", "list.tsv#1", "it was “1” of a table sent before"),
+        ("gone", "list.tsv#2", ""),
+        ("gone", "list.tsv#3", ""),
+    ]
+    for text in (page, history, desk.download(f"{place}/report.csv").decode()):
+        assert "manifest" not in text
 
 
 def test_front_matter_and_plain_files(desk: Desk, session: Session) -> None:
