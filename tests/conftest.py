@@ -27,6 +27,7 @@ from hub.library import assets, taxonomy
 from hub.library.kinds import Kind
 from hub.library.models import Asset
 from hub.operations.setup import migrate
+from tests.once import STATEMENTS, compile_routes_once
 
 pytest_plugins = (
     "tests.servers.postgres",
@@ -39,6 +40,7 @@ pytest_plugins = (
     "tests.servers.openid",
 )
 
+compile_routes_once()
 pytest.register_assert_rewrite("tests.storage")  # its contracts assert; other tests import from it
 
 REQUIRED = frozenset(filter(None, os.environ.get("HUB_TEST_REQUIRE", "").split(",")))
@@ -81,6 +83,7 @@ def fill(url: str, folder: Path) -> None:
         migrate()
         with db.unit_of_work() as session:
             taxonomy.begin(session)
+        STATEMENTS.keep(db.database())
         db.database().dispose()
 
 
@@ -140,6 +143,7 @@ def app(settings: Settings, compiled_templates: Path) -> Iterator[Flask]:
     app.test_client_class = Browser
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates))
     with app.app_context():
+        STATEMENTS.share(db.database())
         yield app
         app.extensions["hub.search"].close()
         db.database().dispose()

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from http.client import HTTPConnection, HTTPException, IncompleteRead
 from time import monotonic
 
@@ -83,6 +84,12 @@ def connected(address: str, port: int, patience: float) -> socket.socket:
     return socket.create_connection((address, port), patience)
 
 
+@cache
+def trusted() -> ssl.SSLContext:
+    """The machine's authorities, read once: that takes a twentieth of a second."""
+    return ssl.create_default_context()
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """Asks web servers. `allowed`: hosts that may be anywhere, also in the private network; `.example.com`: all below it."""
@@ -91,7 +98,7 @@ class Client:
     patience: float = PATIENCE
     resolve: Resolve = addresses_of
     connect: Connect = connected
-    context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    context: ssl.SSLContext = field(default_factory=trusted)
 
     def ask(self, url: str, *, method: str = "GET", most: int = 0) -> Answer:
         """Ask for `url`, follow its redirects. `most`: read so many bytes of what comes; 0 leaves it unread.
