@@ -14,10 +14,11 @@ from threading import Timer
 import pytest
 
 from hub.search import Document, Health, SearchUnavailable
-from hub.search.whoosh_index import commits, journal
-from hub.search.whoosh_index import engine as engine_module
+from hub.search.folder_engine import engine as engine_module
+from hub.search.folder_engine import journal
+from hub.search.folder_engine.folder import Folder
+from hub.search.whoosh_index import commits
 from hub.search.whoosh_index.engine import WhooshEngine
-from hub.search.whoosh_index.folder import Folder
 from tests.search.documents import DAY, EVERYONE, LIBRARY, ask, document, found, pages
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +37,7 @@ def library(folder: Path) -> WhooshEngine:
 
 
 def index_path(folder: Path) -> Path:
-    current = Folder(folder).current()
+    current = Folder(folder, WhooshEngine.form).current()
     assert current
     return current.path
 
@@ -72,9 +73,9 @@ def test_an_index_begun_with_single_changes_answers_but_asks_for_a_rebuild(folde
 def test_an_index_of_another_schema_is_not_read(library: WhooshEngine, folder: Path) -> None:
     older = index_path(folder).with_name("v0-000001")
     index_path(folder).rename(older)
-    Folder(folder).point_to(older, complete=True)
+    Folder(folder, WhooshEngine.form).point_to(older, complete=True)
     engine = WhooshEngine(folder)
-    with pytest.raises(SearchUnavailable, match="another version"):
+    with pytest.raises(SearchUnavailable, match="another engine, or by another version"):
         ask(engine, "hipaa")
     assert engine.health().needs_rebuild
     engine.index([document(1, "early")])  # begun anew, and still asking
@@ -206,7 +207,7 @@ def test_many_dead_documents_ask_for_a_rebuild(
 
 
 def test_a_second_writer_waits(library: WhooshEngine, folder: Path) -> None:
-    lock = Folder(folder).writing(1)
+    lock = Folder(folder, WhooshEngine.form).writing(1)
     lock.__enter__()
     Timer(0.2, lambda: lock.__exit__(None, None, None)).start()
     began = time.monotonic()
@@ -217,7 +218,7 @@ def test_a_second_writer_waits(library: WhooshEngine, folder: Path) -> None:
 
 def test_a_second_writer_gives_up_in_words(library: WhooshEngine, folder: Path) -> None:
     hasty = WhooshEngine(folder, patience_s=0.1)
-    with Folder(folder).writing(1):
+    with Folder(folder, WhooshEngine.form).writing(1):
         assert found(hasty, "hipaa") == [1]
         for write in (
             lambda: hasty.index([document(9)]),

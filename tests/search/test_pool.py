@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hub.search.whoosh_index import commits, schema
 from hub.search.whoosh_index.pool import TermPool
-from hub.search.whoosh_index.snapshot import Snapshot
+from hub.search.whoosh_index.snapshot import WhooshSnapshot
 from tests.search.documents import LIBRARY
 
 
@@ -18,7 +18,7 @@ def test_spilling_changes_nothing(tmp_path: Path) -> None:
         done: list[int] = []
         assert commits.build(path, [*LIBRARY, LIBRARY[0]], done.append, memory_mb) == len(LIBRARY)
         assert done == [len(LIBRARY)]
-        snapshots.append(Snapshot(path))
+        snapshots.append(WhooshSnapshot(path))
     one, other = snapshots
     assert one.views[0].tags.keys() == other.views[0].tags.keys()
     for term in ("price", "patient", "hipaa", "object"):

@@ -1,215 +1,41 @@
-"""The search engine in a folder: Whoosh's files, read with numpy. Any process searches; the worker alone writes."""
+"""The search engine of Whoosh's files, read with numpy."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from errno import EACCES, EDQUOT, ENOSPC, EROFS
+from collections.abc import Iterable
 from pathlib import Path
-from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
-from hub.search.port import Document, Health, Progress, Query, Results, SearchUnavailable, Suggestion
-from hub.search.whoosh_index import commits, journal
-from hub.search.whoosh_index.files import Damaged, reading
-from hub.search.whoosh_index.folder import Current, Folder
-from hub.search.whoosh_index.schema import fields_of
-from hub.search.whoosh_index.searching import run
-from hub.search.whoosh_index.snapshot import Snapshot, generation
-from hub.search.whoosh_index.spelling import suggest
-
-#: Searches look this often, in seconds, whether another process has written.
-REFRESH_S = 0.25
-PATIENCE_S = 10.0
-_OPENING_TRIES = 5
-_REPLAYED_AT_ONCE = 200
-#: From so many dead documents on, when they are the larger half, a rebuild is worth its time.
-_DEAD_MOST = 1_000
-_SEGMENTS_MOST = 60
-_LOOK_AGAIN_S = 0.02
-_FULL = frozenset({ENOSPC, EDQUOT, EROFS, EACCES})
-_ROOM = "Make room on the disk, or make the folder writable for the hub; the change is tried again."
-_REMEDY = "The worker rebuilds it by itself; `python -m hub reindex` does it at once."
-T = TypeVar("T")
-Fields = dict[int, dict[str, Any]]
+from hub.search.folder_engine.engine import FolderEngine, Prepared
+from hub.search.folder_engine.snapshot import Snapshot
+from hub.search.port import Document, Progress
+from hub.search.whoosh_index import commits
+from hub.search.whoosh_index.schema import VERSION, fields_of
+from hub.search.whoosh_index.snapshot import WhooshSnapshot, generation
 
 
-class WhooshEngine:
+class WhooshEngine(FolderEngine):
     """Implements `hub.search.port.Engine`."""
 
-    def __init__(self, root: Path, *, refresh_s: float = REFRESH_S, patience_s: float = PATIENCE_S) -> None:
-        self._folder = Folder(root)
-        self._refresh_s = refresh_s
-        self._patience_s = patience_s
-        self._held: Snapshot | None = None
-        self._looked = 0.0
-        self._refreshing = Lock()
+    form = f"v{VERSION}"
 
-    def index(self, documents: Iterable[Document]) -> None:
-        latest = {document.id: document for document in documents}
-        if latest:
-            self._change([*latest.values()])
+    def prepared(self, document: Document) -> dict[str, Any]:
+        return fields_of(document)
 
-    def delete(self, ids: Iterable[int]) -> None:
-        if gone := list(dict.fromkeys(ids)):
-            self._change([*gone])
+    def created(self, path: Path) -> None:
+        commits.create(path)
 
-    def search(self, query: Query) -> Results:
-        return self._asked(lambda snapshot: run(snapshot, query))
+    def built(self, path: Path, documents: Iterable[Document], progress: Progress) -> int:
+        return commits.build(path, documents, progress)
 
-    def suggest(self, text: str, viewers: frozenset[str], limit: int = 8) -> tuple[Suggestion, ...]:
-        return self._asked(lambda snapshot: suggest(snapshot, text, viewers, limit))
+    def changed(self, path: Path, documents: Prepared, deleted: Iterable[int]) -> None:
+        commits.change(path, documents, deleted)
 
-    def count(self) -> int:
-        return self._asked(lambda snapshot: snapshot.count)
+    def tidied(self, path: Path) -> None:
+        commits.tidy(path)
 
-    def rebuild(self, documents: Iterable[Document], progress: Progress | None = None) -> int:
-        folder = self._folder
-        with folder.rebuilding():
-            with folder.writing(self._patience_s):
-                path = folder.begin_rebuild()
-                commits.create(path)
-            try:
-                count = commits.build(path, documents, progress or (lambda _: None))
-                with folder.writing(self._patience_s):
-                    self._replay(path)
-                    folder.point_to(path, complete=True)
-                    folder.end_rebuild()
-            except BaseException:
-                with folder.writing(self._patience_s):
-                    folder.end_rebuild()
-                raise
-        self._looked = 0.0
-        return count
+    def generation(self, path: Path) -> int:
+        return generation(path)
 
-    def health(self) -> Health:
-        current = self._folder.current()
-        size = _size(current.path) if current else 0
-        try:
-            self._looked = 0.0
-            snapshot = self._snapshot()
-            snapshot.check()
-        except Damaged as error:
-            return Health(False, True, f"The search index is damaged ({error}). {_REMEDY}", size=size)
-        except SearchUnavailable as error:
-            return Health(False, True, str(error), size=size)
-        reason = self._reason_to_rebuild(current, snapshot)
-        return Health(
-            not reason, bool(reason), reason or "The search index is complete.", snapshot.count, size
-        )
-
-    def close(self) -> None:
-        self._held = None
-
-    def _reason_to_rebuild(self, current: Current | None, snapshot: Snapshot) -> str:
-        if current and (reason := self._folder.damage(current.path)):
-            return f"A search met a damaged file ({reason}). {_REMEDY}"
-        if current and not current.complete:
-            return f"The search index has only what was changed since it was begun. {_REMEDY}"
-        dead = snapshot.size - snapshot.count
-        if dead > max(_DEAD_MOST, snapshot.count) or len(snapshot.views) > _SEGMENTS_MOST:
-            return f"The search index has {dead} dead documents in {len(snapshot.views)} parts and grows slow. {_REMEDY}"
-        return ""
-
-    def _asked(self, question: Callable[[Snapshot], T]) -> T:
-        """Ask the newest snapshot; a second time, from newly opened files, when the first met a damaged one."""
-        try:
-            return question(self._snapshot())
-        except Damaged:
-            self._held = None
-        try:
-            return question(self._snapshot())
-        except Damaged as error:
-            if current := self._folder.current():
-                self._folder.mark_damaged(current.path, str(error))
-            raise SearchUnavailable("The search index is damaged.", remedy=_REMEDY) from error
-
-    def _snapshot(self) -> Snapshot:
-        """The newest state, looked for at most every `refresh_s`; while one thread looks, the others take what is there."""
-        held = self._held
-        if held is not None and time.monotonic() - self._looked < self._refresh_s:
-            return held
-        if not self._refreshing.acquire(blocking=held is None) and held is not None:
-            return held
-        try:
-            self._held = fresh = self._newest(self._held)
-            self._looked = time.monotonic()
-            return fresh
-        finally:
-            self._refreshing.release()
-
-    def _newest(self, held: Snapshot | None) -> Snapshot:
-        """What the folder has now. A commit or a swap may take files away while they are opened: then look again."""
-        for last in (False, False, True):
-            current = self._readable()
-            try:
-                if held and held.folder == current.path and held.generation == generation(current.path):
-                    return held
-                return Snapshot(current.path, held)
-            except Damaged:
-                if last:
-                    raise
-                time.sleep(_LOOK_AGAIN_S)
-        raise AssertionError
-
-    def _readable(self) -> Current:
-        current = self._folder.current()
-        if current is None:
-            raise SearchUnavailable("There is no search index yet.", remedy=_REMEDY)
-        if not current.readable:
-            raise SearchUnavailable(
-                "The search index was made by another version of the hub.", remedy=_REMEDY
-            )
-        return current
-
-    def _change(self, changes: list[journal.Change]) -> None:
-        """Commit, and leave a note for a rebuild that is under way. With no index to change, one is begun."""
-        folder = self._folder
-        fields = {change.id: fields_of(change) for change in changes if isinstance(change, Document)}
-        gone = [change for change in changes if isinstance(change, int)]
-        with folder.writing(self._patience_s):
-            noted = folder.is_rebuilding()
-            if noted:
-                journal.append(folder.journal, changes)
-            current = folder.current()
-            if current is not None and current.readable:
-                self._commit(current.path, fields, gone, noted=noted)
-            elif not noted and fields:
-                path = folder.new_path()
-                commits.create(path)
-                commits.change(path, fields, gone)
-                folder.point_to(path, complete=False)
-        self._looked = 0.0
-
-    def _commit(self, path: Path, fields: Fields, gone: list[int], *, noted: bool) -> None:
-        try:
-            with reading():
-                commits.change(path, fields, gone)
-                commits.tidy(path)
-        except Damaged as error:
-            if isinstance(error.__cause__, OSError) and error.__cause__.errno in _FULL:
-                raise SearchUnavailable(
-                    f"The search index cannot be written: {error}.", remedy=_ROOM
-                ) from error
-            self._folder.mark_damaged(path, str(error))
-            if not noted:
-                raise SearchUnavailable("The search index is damaged.", remedy=_REMEDY) from error
-
-    def _replay(self, path: Path) -> None:
-        """Put what was changed since the rebuild began into the new index; the last change of a document counts."""
-        latest = {c.id if isinstance(c, Document) else c: c for c in journal.read(self._folder.journal)}
-        changes = list(latest.values())
-        for at in range(0, len(changes), _REPLAYED_AT_ONCE):
-            some = changes[at : at + _REPLAYED_AT_ONCE]
-            fields = {change.id: fields_of(change) for change in some if isinstance(change, Document)}
-            commits.change(path, fields, [change for change in some if isinstance(change, int)])
-
-
-def _size(path: Path) -> int:
-    """Bytes of the files in a directory, some of which may go while they are looked at."""
-    size = 0
-    for file in path.glob("*"):
-        with suppress(FileNotFoundError):
-            size += file.stat().st_size
-    return size
+    def opened(self, path: Path, before: Snapshot | None) -> Snapshot:
+        return WhooshSnapshot(path, before)

@@ -1,55 +1,16 @@
-"""The files of an index: read through memory maps, and what a damaged one raises."""
+"""The files of an index, read through memory maps."""
 
 from __future__ import annotations
 
 import mmap
-import pickle
-import struct
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.filetables import FileFormatError
 from whoosh.filedb.structfile import StructFile
-from whoosh.index import IndexError as NoIndexError
-from whoosh.reading import CorruptIndexError
 
-# What reading a damaged file may raise, from Whoosh, pickle, zlib, numpy or the file system.
-_DAMAGE = (
-    OSError,
-    EOFError,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    MemoryError,
-    OverflowError,
-    ImportError,
-    struct.error,
-    pickle.UnpicklingError,
-    zlib.error,
-    CorruptIndexError,
-    FileFormatError,
-    NoIndexError,
-)
-
-
-class Damaged(Exception):
-    """A file of the index is missing, or not what was written."""
-
-
-@contextmanager
-def reading() -> Iterator[None]:
-    """Around anything that reads the files: whatever a damaged one makes the libraries raise becomes `Damaged`."""
-    try:
-        yield
-    except _DAMAGE as error:
-        raise Damaged(f"{type(error).__name__}: {error}") from error
+from hub.search.folder_engine.damage import Damaged
 
 
 class MappedFile(StructFile):

@@ -10,13 +10,10 @@ from io import BytesIO
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC
 
-from hub.search.whoosh_index.files import Damaged
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from hub.search.folder_engine.columns import Ints
+from hub.search.folder_engine.damage import Damaged
 
 
 @dataclass(frozen=True, slots=True)

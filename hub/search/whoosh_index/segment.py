@@ -17,10 +17,12 @@ from whoosh import columns
 from whoosh.reading import TermNotFound
 
 from hub.search.distance import Words
+from hub.search.folder_engine.columns import Ints
+from hub.search.folder_engine.parts import Parts
+from hub.search.folder_engine.titles import TitleIndex
 from hub.search.whoosh_index.files import MappedStorage
-from hub.search.whoosh_index.postings import NOWHERE, Ints, Postings, read_blocks
-from hub.search.whoosh_index.schema import NUMBERS, Parts
-from hub.search.whoosh_index.titles import TitleIndex
+from hub.search.whoosh_index.postings import NOWHERE, Postings, read_blocks
+from hub.search.whoosh_index.schema import NUMBERS
 
 #: Numbers of postings and positions a segment keeps unpacked; about 16 bytes each.
 KEPT_MOST = 2_000_000

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from hub.search.folder_engine.damage import reading
+from hub.search.folder_engine.parts import PARTS_BEFORE_PASSAGES, Parts, ShownPassage
+from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
 from hub.search.highlight import FRAGMENT_CHARS, fragments, whole
 from hub.search.port import Fragment, Hit, PassageHit
-from hub.search.whoosh_index.files import reading
-from hub.search.whoosh_index.matching import UnitMatch
-from hub.search.whoosh_index.schema import PARTS_BEFORE_PASSAGES, Parts, ShownPassage
-from hub.search.whoosh_index.snapshot import Snapshot
 
 FRAGMENTS_MOST = 2
 PASSAGES_MOST = 3
@@ -46,7 +45,7 @@ def _found(
     places: defaultdict[int, _Places] = defaultdict(list)
     told: defaultdict[int, float] = defaultdict(float)
     for index, unit_match in enumerate(units):
-        for part, numbers in parts.by_part(unit_match.positions(document).tolist()).items():
+        for part, numbers in parts.by_part(unit_match.positions(document)).items():
             told[part] += unit_match.rarity * (2 - 1 / len(numbers))
             reach = range(unit_match.unit.length)
             places[part].extend((number + offset, index) for number in numbers for offset in reach)

@@ -1,7 +1,7 @@
 """The folder of the index: which directory in it is the current one, who may write, and what a rebuild leaves behind.
 
 current              names the current directory, replaced in one step
-v1-000003/           an index; v1 is the version of its schema
+v1-000003/           an index: what made it, the version of its schema, a number
 writer.lock          held while something is written; the system frees it when a process dies
 rebuild.lock         held while a rebuild runs
 journal              what was changed since the rebuild began
@@ -22,9 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hub.search.port import SearchUnavailable
-from hub.search.whoosh_index.schema import VERSION
 
-_NAME = re.compile(r"v(\d+)-(\d+)")
+_NAME = re.compile(r"([a-z]+\d+)-(\d+)")
 _POLL_S = 0.02
 # A writer that asks whether a rebuild is alive holds its lock for a moment.
 _REBUILD_PATIENCE_S = 0.2
@@ -32,28 +31,28 @@ _REBUILD_PATIENCE_S = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The directory in use. Not `complete`: it was begun with single changes, the library at large is not in it."""
+    """The directory in use. Not `complete`: it was begun with single changes, the library at large is not in it. Not `readable`:
+    another engine or another version of the hub made it."""
 
     path: Path
     complete: bool
-
-    @property
-    def readable(self) -> bool:
-        """Whether this version of the hub made it."""
-        name = _NAME.fullmatch(self.path.name)
-        return name is not None and int(name[1]) == VERSION
+    readable: bool
 
 
 class Folder:
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, form: str) -> None:
+        """`form` names the engine and the version of its schema."""
         self.root = root
+        self._form = form
         self.journal = root / "journal"
 
     def current(self) -> Current | None:
         """None before the first index was made, or when what names it cannot be read."""
         try:
             told = json.loads((self.root / "current").read_text())
-            return Current(self.root / Path(told["directory"]).name, bool(told["complete"]))
+            path = self.root / Path(told["directory"]).name
+            name = _NAME.fullmatch(path.name)
+            return Current(path, bool(told["complete"]), name is not None and name[1] == self._form)
         except (OSError, ValueError, LookupError, TypeError):
             return None
 
@@ -71,7 +70,7 @@ class Folder:
     def new_path(self) -> Path:
         """A directory that does not exist yet."""
         numbers = [int(name[2]) for path in self.root.iterdir() if (name := _NAME.fullmatch(path.name))]
-        return self.root / f"v{VERSION}-{max(numbers, default=0) + 1:06}"
+        return self.root / f"{self._form}-{max(numbers, default=0) + 1:06}"
 
     def begin_rebuild(self) -> Path:
         """From now on changes are noted in the journal. The directory to build in; what a killed rebuild left is removed."""
@@ -133,7 +132,7 @@ class Folder:
         except OSError as error:
             raise SearchUnavailable(
                 f"The search index at {self.root} cannot be written: {error.strerror}.",
-                remedy="Make the folder writable for the hub, or set HUB_SEARCH=whoosh:/another/folder.",
+                remedy="Make the folder writable for the hub, or name another in HUB_SEARCH.",
             ) from error
         try:
             until = time.monotonic() + patience_s

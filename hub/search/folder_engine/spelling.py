@@ -7,14 +7,13 @@ from itertools import islice
 import numpy as np
 
 from hub.search.distance import CHARS_MOST, edits, edits_to_beginning
+from hub.search.folder_engine.columns import Ints, Mask
+from hub.search.folder_engine.damage import reading
+from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
+from hub.search.folder_engine.titles import TitleIndex
 from hub.search.highlight import spans
 from hub.search.language import Unit, begun, fold
 from hub.search.port import Suggestion
-from hub.search.whoosh_index.files import reading
-from hub.search.whoosh_index.matching import UnitMatch, find
-from hub.search.whoosh_index.postings import Ints
-from hub.search.whoosh_index.snapshot import Mask, Snapshot
-from hub.search.whoosh_index.titles import TitleIndex
 
 _CORRECTED_MOST = 3
 _CANDIDATES_MOST, _TERMS_MOST = 100, 12
@@ -44,8 +43,8 @@ def _correction(snapshot: Snapshot, visible: Mask, unit: Unit) -> str | None:
     if not unit.is_word or len(typed) not in _WORD_CHARS or not typed.isalpha():
         return None
     allowed = 1 if len(typed) < 6 else 2
-    near = (find(snapshot, Unit(term, ((0, term),))) for term in _near_terms(snapshot, typed, allowed))
-    seen = ((term, term.postings.documents[visible[term.postings.documents]]) for term in near)
+    near = (snapshot.find(Unit(term, ((0, term),))) for term in _near_terms(snapshot, typed, allowed))
+    seen = ((term, np.flatnonzero(term.mask & visible)) for term in near)
     best: tuple[int, int, str] | None = None
     for term, documents in islice((pair for pair in seen if len(pair[1])), _TERMS_MOST):
         for word in _words_of(snapshot, term, documents[:_DOCUMENTS_READ]):
@@ -58,8 +57,7 @@ def _correction(snapshot: Snapshot, visible: Mask, unit: Unit) -> str | None:
 def _near_terms(snapshot: Snapshot, typed: str, allowed: int) -> list[str]:
     """Terms that could be the stem of a word near the typed one: near a beginning of it, with one of its first two letters."""
     near: dict[str, int] = {}
-    with reading():
-        begun = [view.terms_beginning(head) for view in snapshot.views for head in set(typed[:2])]
+    begun = [words for head in set(typed[:2]) for words in snapshot.terms_beginning(head)]
     for words in begun:
         distances = edits_to_beginning(typed, words)
         fits = (distances <= allowed) & (words.lengths >= max(2, len(typed) // 2))
@@ -72,7 +70,7 @@ def _words_of(snapshot: Snapshot, term: UnitMatch, documents: Ints) -> set[str]:
     words: set[str] = set()
     for document in documents.tolist():
         parts = snapshot.parts(document)
-        for part, numbers in parts.by_part(term.positions(document).tolist()[:_PLACES_READ]).items():
+        for part, numbers in parts.by_part(term.positions(document)[:_PLACES_READ]).items():
             with reading():
                 shown = parts.text(part)
             inside = spans(shown.text, shown.samples, (number - shown.lead for number in numbers))

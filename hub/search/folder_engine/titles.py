@@ -7,8 +7,8 @@ from collections import defaultdict
 
 import numpy as np
 
+from hub.search.folder_engine.columns import Ints
 from hub.search.language import title_words
-from hub.search.whoosh_index.postings import Ints
 
 
 class TitleIndex:

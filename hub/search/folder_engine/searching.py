@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hub.search.folder_engine.columns import Floats, Ints, Mask
+from hub.search.folder_engine.matching import Match, match
+from hub.search.folder_engine.showing import hit
+from hub.search.folder_engine.snapshot import Snapshot
+from hub.search.folder_engine.spelling import did_you_mean
 from hub.search.language import Parsed, TypedFilter, Unit, fold, parse
 from hub.search.port import LIMIT_MOST, Note, Query, Results
-from hub.search.whoosh_index.matching import Match, match, scores
-from hub.search.whoosh_index.postings import Floats, Ints
-from hub.search.whoosh_index.showing import hit
-from hub.search.whoosh_index.snapshot import Mask, Snapshot
-from hub.search.whoosh_index.spelling import did_you_mean
 
 Filters = dict[str, tuple[str, ...]]
 
@@ -122,12 +122,10 @@ def _ordered(snapshot: Snapshot, mask: Mask, found: Match, query: Query) -> tupl
     first, last = max(0, query.offset), max(0, query.offset) + min(max(0, query.limit), LIMIT_MOST)
     if not len(documents) or first == last:
         return documents[:0], np.zeros(0)
-    score = (scores(snapshot, found) if found.units else np.ones(snapshot.size))[documents]
-    if query.boosts is not None:
-        score = score * np.asarray(query.boosts(snapshot.keys[documents]), np.float64)
-    if query.order == "relevance" and len(documents) > 4 * last:
-        near = score >= np.partition(score, -last)[-last]
-        documents, score = documents[near], score[near]
+    factors = None if query.boosts is None else np.asarray(query.boosts(snapshot.keys[documents]), np.float64)
+    score = np.ones(len(documents)) if factors is None else factors
+    if query.order == "relevance" and found.units:
+        documents, score = snapshot.best(found.units, documents, factors, last)
     keys: list[Ints | Floats] = [-snapshot.keys[documents], -snapshot.stamps[documents]]
     if query.order == "relevance":
         keys.append(-score)

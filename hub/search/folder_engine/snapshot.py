@@ -1,0 +1,163 @@
+"""The index at one moment: its segments side by side, documents numbered through, deletions applied."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from hub.search.distance import Words
+from hub.search.folder_engine.columns import (
+    AUDIENCE,
+    TAG_SEPARATOR,
+    FacetColumn,
+    Floats,
+    Ints,
+    Mask,
+    facet_column,
+)
+from hub.search.folder_engine.damage import reading
+from hub.search.folder_engine.parts import Parts
+from hub.search.folder_engine.titles import TitleIndex
+from hub.search.language import Unit
+
+_AUDIENCES_KEPT = 64
+
+
+class View(Protocol):
+    """Some documents of an index that never change, read into arrays; which of them are deleted is the snapshot's business.
+
+    `numbers` has the columns "key" (the id) and "stamp" (seconds); `tags` the documents of each tag, rising."""
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def numbers(self) -> Mapping[str, npt.NDArray[Any]]: ...
+
+    @property
+    def tags(self) -> Mapping[str, Ints]: ...
+
+    @property
+    def titles(self) -> Sequence[str]: ...
+
+    @property
+    def title_index(self) -> TitleIndex: ...
+
+
+class UnitMatch(Protocol):
+    """A unit and where it stands; `rarity` is its inverse document frequency."""
+
+    @property
+    def unit(self) -> Unit: ...
+
+    @property
+    def rarity(self) -> float: ...
+
+    @property
+    def mask(self) -> Mask:
+        """The documents that have it, those nobody may see among them."""
+        ...
+
+    def positions(self, document: int) -> Sequence[int]:
+        """Where it stands in a document: the position of its first word."""
+        ...
+
+
+class Snapshot(ABC):
+    """Immutable once made. An adapter finds words in it; what every document has is kept here. Reading files raises `Damaged`."""
+
+    def __init__(self, folder: Path, generation: object, views: Sequence[View], live: Mask) -> None:
+        self.folder = folder
+        self.generation = generation
+        self.views = views
+        self.bases = np.cumsum([0, *(view.size for view in views)])
+        self.size = int(self.bases[-1])
+        self.live = live
+        self.keys: Ints = self.numbers("key").astype(np.int64)
+        self.stamps: Floats = self.numbers("stamp")
+        self._audiences: OrderedDict[frozenset[str], Mask] = OrderedDict()
+        self._lock = Lock()
+
+    @abstractmethod
+    def find(self, unit: Unit) -> UnitMatch:
+        """Where the unit stands, in any document."""
+
+    @abstractmethod
+    def best(
+        self, found: Sequence[Any], documents: Ints, factors: Floats | None, most: int
+    ) -> tuple[Ints, Floats]:
+        """Of these documents those that score best, the `most` best and perhaps others, with their scores times their factors."""
+
+    @abstractmethod
+    def parts(self, document: int) -> Parts: ...
+
+    @abstractmethod
+    def terms_beginning(self, letter: str) -> Iterable[Words]:
+        """The terms of the text that begin with this letter, those nobody may see among them."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Read each file to its end."""
+
+    def together(self, found: Sequence[UnitMatch]) -> Mask:
+        """The documents that have all of these units, one at least."""
+        return np.asarray(np.logical_and.reduce([unit_match.mask for unit_match in found]))
+
+    @property
+    def count(self) -> int:
+        return int(self.live.sum())
+
+    def visible(self, viewers: frozenset[str]) -> Mask:
+        """The documents a holder of these audience tokens may see."""
+        with self._lock:
+            if viewers in self._audiences:
+                self._audiences.move_to_end(viewers)
+                return self._audiences[viewers]
+        mask = np.zeros(self.size, np.bool_)
+        for base, view in zip(self.bases, self.views, strict=False):
+            for token in viewers:
+                documents = view.tags.get(f"{AUDIENCE}{TAG_SEPARATOR}{token}")
+                if documents is not None:
+                    mask[documents + base] = True
+        mask &= self.live
+        with self._lock:
+            self._audiences[viewers] = mask
+            if len(self._audiences) > _AUDIENCES_KEPT:
+                self._audiences.popitem(last=False)
+        return mask
+
+    @cached_property
+    def facets(self) -> dict[str, FacetColumn]:
+        gathered: dict[str, dict[str, list[Ints]]] = {}
+        for base, view in zip(self.bases, self.views, strict=False):
+            for tag, documents in view.tags.items():
+                name, _, value = tag.partition(TAG_SEPARATOR)
+                if name != AUDIENCE:
+                    gathered.setdefault(name, {}).setdefault(value, []).append(documents + base)
+        return {name: facet_column(values) for name, values in gathered.items()}
+
+    @cached_property
+    def title_ranks(self) -> Ints:
+        """Each document's place when all are sorted by title."""
+        with reading():
+            titles = [title.casefold() for view in self.views for title in view.titles]
+        order = sorted(range(self.size), key=titles.__getitem__)
+        ranks = np.empty(self.size, np.int64)
+        ranks[order] = np.arange(self.size)
+        return ranks
+
+    def numbers(self, name: str) -> npt.NDArray[Any]:
+        return np.concatenate([view.numbers[name] for view in self.views]) if self.views else np.zeros(0)
+
+    def place(self, document: int) -> tuple[int, int]:
+        """The number of its view, and its own number in that."""
+        number = int(np.searchsorted(self.bases, document, side="right")) - 1
+        return number, document - int(self.bases[number])
