@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.db import now
-from hub.errors import NotFound
+from hub.errors import Conflict, NotFound
 from hub.jobs import enqueue
 from hub.library import assets, publishing
 from hub.library.models import Asset, FileState, State, StoredFile
@@ -109,6 +109,27 @@ def take_out(session: Session, user: User, asset_id: str, file_id: str) -> Asset
         assets.check_publishable(asset)
     assets.next_version(session, user, asset, f"{stored.filename} taken out"[:500])
     return asset
+
+
+def read_again(session: Session, user: User, asset_id: str, file_id: str) -> StoredFile:
+    """Let the hub read a file once more of which it could make nothing, or not all: what was in its way may be gone.
+
+    Raises:
+        Conflict: it is being read, or there is nothing to mend.
+        NotFound, Forbidden: as `to_replace`.
+    """
+    stored = to_replace(session, user, asset_id, file_id)
+    session.refresh(stored, with_for_update=True)  # of two who ask at once, the second is told
+    if stored.state is FileState.WAITING:
+        raise Conflict("The hub is reading this file.", remedy="Wait until it is done.")
+    if stored.state is FileState.READY:
+        raise Conflict(
+            "This file was read in full: there is nothing to try again.", remedy="Send another one."
+        )
+    stored.state, stored.reason = FileState.WAITING, ""
+    session.flush()
+    enqueue(session, "media.process", file_id=stored.id)
+    return stored
 
 
 def put_in_place(session: Session, asset: Asset, public_ids: Collection[str]) -> None:

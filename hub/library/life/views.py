@@ -54,6 +54,15 @@ def take_out(public_id: str, file_id: str) -> ResponseReturnValue:
     return redirect(url_for("library.edit", public_id=asset.public_id))
 
 
+@blueprint.post("/library/<public_id>/files/<file_id>/again")
+@requires(Permission.DRAFT)
+def read_again(public_id: str, file_id: str) -> ResponseReturnValue:
+    """Read a file once more that could not be read."""
+    file = files.read_again(db(), me(), public_id, file_id)
+    flash(f"The hub reads {file.filename} again.", "success")
+    return redirect(url_for("library.edit", public_id=public_id, _anchor="files"), 303)
+
+
 @blueprint.get("/library/<public_id>/versions")
 @requires(Permission.DRAFT)
 def versions(public_id: str) -> ResponseReturnValue:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
+from threading import Barrier
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from hub import db, media
 from hub.accounts.models import User
 from hub.accounts.roles import Role
+from hub.errors import Conflict
+from hub.jobs.models import Job
 from hub.library.kinds import Kind
-from hub.library.models import Asset, StoredFile, Version
+from hub.library.life import files
+from hub.library.models import Asset, FileState, StoredFile, Version
 from tests.library.uploading.conftest import Sender
 from tests.naughty import acting, naughty
 
@@ -57,6 +64,11 @@ class Desk:
             return answer.status_code
         with browser.get(answer.location.removeprefix(self.sender.app.config["HUB_URL"])) as sent:
             return bytes(sent.data)
+
+    def file(self, file_id: str) -> StoredFile:
+        self.session.rollback()
+        self.session.expire_all()
+        return self.session.scalars(select(StoredFile).where(StoredFile.public_id == file_id)).one()
 
     def versions(self) -> list[tuple[int, str, list[str]]]:
         self.session.rollback()
@@ -112,6 +124,60 @@ def test_what_is_taken_out_is_no_longer_behind_its_link(
     assert desk.behind(link, rep) == b"prices"
 
 
+def test_a_file_that_could_not_be_read_is_tried_again(
+    desk: Desk, run_jobs: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = media.process
+
+    def refuse(path: Path, *_: object, **__: object) -> media.Outcome:
+        kind = media.FileType("text/plain", "text", "text")
+        return media.Outcome(kind, ok=False, partial=False, reason="It is locked with a password.")
+
+    monkeypatch.setattr(media, "process", refuse)
+    link = desk.upload("prices.txt", b"prices of a hedgehog")
+    again = f"{desk.path}/files/{link}/again"
+    assert desk.browser.post(again).status_code == 409  # it was not read at all yet
+    run_jobs()
+    page = desk.browser.get(f"{desk.path}/files").text
+    assert "locked with a password" in page
+    assert again in page
+    monkeypatch.setattr(media, "process", read)
+    answer = desk.browser.post(again)
+    assert (answer.status_code, answer.location) == (303, f"{desk.path}/edit#files")
+    page = desk.browser.get(f"{desk.path}/files").text
+    assert "locked with a password" not in page
+    assert again not in page
+    assert "every 2s" in page
+    refused = desk.browser.post(again)
+    assert (refused.status_code, "The hub is reading this file." in refused.text) == (409, True)
+    run_jobs()
+    assert desk.file(link).state is FileState.READY
+    refused = desk.browser.post(again)
+    assert (refused.status_code, "nothing to try again" in refused.text) == (409, True)
+
+
+def test_two_who_try_again_at_once_let_it_be_read_once(desk: Desk) -> None:
+    link = desk.upload("prices.txt", b"prices")
+    with db.unit_of_work() as session:
+        session.execute(update(StoredFile).values(state=FileState.FAILED, reason="No."))
+        session.execute(delete(Job))
+    together = Barrier(2, timeout=20)
+
+    def ask(_: int) -> str:
+        together.wait()
+        try:
+            with desk.sender.app.app_context(), db.unit_of_work() as session:
+                files.read_again(session, desk.sender.user, desk.asset.public_id, link)
+        except Conflict as error:
+            return error.message
+        return "read again"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(ask, range(2))) == ["The hub is reading this file.", "read again"]
+    desk.session.rollback()
+    assert desk.session.scalars(select(Job.name)).all() == ["media.process"]
+
+
 def test_a_file_that_comes_while_it_is_in_review_is_a_version(desk: Desk) -> None:
     desk.browser.post(f"{desk.path}/withdraw")
     desk.upload("draft.txt", b"draft")
@@ -147,6 +213,7 @@ ACTS = [
     ("get", "files/{file}"),
     ("get", "files/{file}/replace"),
     ("post", "files/{file}/take-out"),
+    ("post", "files/{file}/again"),
 ]
 
 
@@ -172,7 +239,8 @@ def test_a_file_of_another_asset_is_not_had_by_way_of_ones_own(
     browser = sign_in(rita)
     for path in (f"/library/{own.public_id}/files/{link}", f"/a/{own.public_id}/file/{link}"):
         assert browser.get(path).status_code == 404
-    assert browser.post(f"/library/{own.public_id}/files/{link}/take-out").status_code == 404
+    for act in ("take-out", "again"):
+        assert browser.post(f"/library/{own.public_id}/files/{link}/{act}").status_code == 404
     given = {"filename": "x.txt", "size": 1, "asset": own.public_id, "replaces": link}
     assert Sender(desk.sender.app, browser, rita).ask(**given).status_code == 404
     desk.session.rollback()
