@@ -167,6 +167,12 @@ def test_a_link_signs_in_somebody_of_each_role(hub: Flask, lines: list[str], rol
     assert fetch(select(User.role).where(User.id == entry.user_id)) == [(role,)]
 
 
+def test_nobody_who_works_here_reads_as_invited_in_vain(sign_in_as: Callable[[str], FlaskClient]) -> None:
+    text = sign_in_as("administrator").get("/people").text
+    assert "Priya Raman" in text
+    assert "Invitation ran out" not in text
+
+
 def test_every_kind_and_every_stage_has_something_published(lines: list[str]) -> None:
     published = select(Asset).where(Asset.state == State.PUBLISHED).subquery()
     kinds = Counter(row.kind for row in fetch(select(published.c.kind)))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from hub.accounts import links, people, teams
-from hub.accounts.models import User
+from hub.accounts.models import SignInLink, User
 from hub.accounts.roles import Role
 from hub.errors import Conflict
 
@@ -131,6 +131,8 @@ def settle(session: Session, moment: datetime) -> bool:
         )
         people.rename(session, user, name=person.name, timezone=person.timezone)
         user.created_at = moment - BEGAN + timedelta(hours=number)
+        if person.name not in SHOWN_IN:
+            _came_in(session, user, user.created_at + timedelta(hours=2))
         if person.role is Role.MANAGER:
             for name in person.teams:
                 teams.set_lead(session, user, made[name], lead=True)
@@ -138,6 +140,20 @@ def settle(session: Session, moment: datetime) -> bool:
             people.set_active(session, user, active=False, by=None)
     session.flush()
     return True
+
+
+def _came_in(session: Session, user: User, moment: datetime) -> None:
+    """The link by which they came is used: people who work here for months do not read as invited in vain."""
+    _, kept = links.new_secret()
+    session.add(
+        SignInLink(
+            user_id=user.id,
+            purpose=links.SIGN_IN,
+            secret_hash=kept,
+            expires_at=moment + links.FIRST,
+            used_at=moment,
+        )
+    )
 
 
 def members(session: Session) -> dict[str, User]:
