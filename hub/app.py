@@ -21,6 +21,7 @@ from hub.accounts.roles import Permission, may
 from hub.accounts.views import blueprint as account_pages
 from hub.analytics.views import blueprint as insight_pages
 from hub.discovery import jobs as discovery_jobs
+from hub.discovery.reading_views import blueprint as reading_pages
 from hub.discovery.views import blueprint as discovery_pages
 from hub.feedback.views import blueprint as feedback_pages
 from hub.library import jobs as library_jobs
@@ -97,12 +98,13 @@ PAGES = (
     feedback_pages,
     insight_pages,
     discovery_pages,
+    reading_pages,
     job_pages,
     health_pages,
 )
 NAV = (
     # label, endpoint, icon, beginnings of the addresses that light it up, permission
-    ("Find", "discovery.home", "search", ("/search", "/a/"), Permission.READ),
+    ("Find", "discovery.home", "search", ("/search", "/a/", "/browse"), Permission.READ),
     ("Collections", "collections.every", "bookmark", ("/collections",), Permission.READ),
     ("Library", "library.shelf", "library", ("/library",), Permission.DRAFT),
     ("Insights", "analytics.use", "chart-bar", ("/insights",), Permission.MEASURE),

@@ -23,6 +23,8 @@ PAGES = (
     "/search",
     "/search?q=ward&vertical=healthcare",
     "/search?q=nothing-has-this",
+    "/browse",
+    "/browse?kind=customer_story",
     "/library/",
     "/library/?tab=trouble",
     "/library/?needs=review&sort=title&turned=yes",
