@@ -191,7 +191,11 @@ def _passage(url: str, passage: PassageHit) -> ShownPassage:
 
 def _words_of(results: Results) -> str:
     """How the words were taken, for the page; an empty page says the rest itself."""
-    said = [] if results.note is Note.NOTHING else [results.note.value]
+    said = [
+        f"Showing results for “{right}” instead of “{typed}”." for typed, right in results.corrected.items()
+    ]
+    if results.note is not Note.NOTHING:
+        said.append(results.note.value)
     if results.dropped and results.total:
         said.append("Left out: " + ", ".join(results.dropped[:8]) + ".")
     if results.cut:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from whoosh.lang.porter2 import stem as english_stem
@@ -17,6 +17,8 @@ from whoosh.lang.porter2 import stem as english_stem
 WORDS_MOST = 32
 CHARS_MOST = 10_000
 WORD_CHARS_MOST = 64
+#: More synonyms of one word than these are not looked for.
+SYNONYMS_MOST = 24
 
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3130-\u318f"
@@ -125,11 +127,15 @@ def add_occurrences(text: str, start: int, into: defaultdict[str, list[int]]) ->
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Something to match: one term, or several at these distances from the first, `length` words in all. `text` is as typed."""
+    """Something to match: one term, or several at these distances from the first, `length` words in all. `text` is as it is
+    looked for, `typed` what it is looked for in place of. Where one of its synonyms stands is as good."""
 
     text: str
     terms: tuple[tuple[int, str], ...]
     length: int = 1
+    quoted: bool = False
+    typed: str = ""
+    synonyms: tuple[Unit, ...] = ()
 
     @property
     def is_word(self) -> bool:
@@ -227,7 +233,7 @@ def _units(phrase: str | None, words: str) -> tuple[list[Unit], list[str]]:
     units, common = [], []
     for part in parts:
         if unit := unit_of(part):
-            units.append(unit)
+            units.append(replace(unit, quoted=True) if phrase is not None else unit)
         elif word_pattern(part).search(part):
             common.append(part.strip("'’"))
     return units, common
@@ -251,6 +257,55 @@ def unit_of(text: str) -> Unit | None:
     found = found[:WORDS_MOST]
     last = found[-1][0] + (1 if found[-1][0] == pair_at else 0)
     return Unit(text, tuple((position - first, term) for position, term in found), last - first + 1)
+
+
+def corrected(unit: Unit, word: str) -> Unit:
+    """The unit that is looked for in place of this one."""
+    right = unit_of(word)
+    return replace(right, typed=unit.text) if right else unit
+
+
+def with_synonyms(units: tuple[Unit, ...], synonyms: Mapping[str, tuple[str, ...]]) -> tuple[Unit, ...]:
+    """The units, each with its synonyms. Those of a key of several words go to each of its words: to have the synonym or this
+    word, and the synonym or that word, is to have the synonym or both."""
+    if not synonyms:
+        return units
+    keys = _keys(tuple((key, tuple(others)) for key, others in synonyms.items()))
+    added: list[dict[Unit, None]] = [{} for _ in units]
+    for first, unit in enumerate(units):
+        for terms, others in keys.get(unit.terms[0][1], ()):
+            for number in range(first, _end(units, first, terms)):
+                added[number].update((other, None) for other in others if other.terms != units[number].terms)
+    return tuple(
+        replace(unit, synonyms=tuple(others)[:SYNONYMS_MOST]) if others else unit
+        for unit, others in zip(units, added, strict=True)
+    )
+
+
+_Keys = dict[str, list[tuple[tuple[str, ...], tuple[Unit, ...]]]]
+
+
+@lru_cache(maxsize=4)
+def _keys(synonyms: tuple[tuple[str, tuple[str, ...]], ...]) -> _Keys:
+    """First term of a key → all its terms, and what counts as it."""
+    keys: _Keys = {}
+    for key, others in synonyms:
+        if unit := unit_of(compose(key)):
+            terms = tuple(term for _, term in unit.terms)
+            counting = tuple(found for other in others if (found := unit_of(compose(other))))
+            keys.setdefault(terms[0], []).append((terms, counting))
+    return keys
+
+
+def _end(units: tuple[Unit, ...], first: int, terms: tuple[str, ...]) -> int:
+    """The number after the units, from the first on, whose terms are these; the first when they are not."""
+    at, number = 0, first
+    while at < len(terms) and number < len(units):
+        own = tuple(term for _, term in units[number].terms)
+        if terms[at : at + len(own)] != own:
+            return first
+        at, number = at + len(own), number + 1
+    return number if at == len(terms) else first
 
 
 def begun(text: str) -> tuple[tuple[str, ...], str]:

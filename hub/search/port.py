@@ -13,12 +13,19 @@ import numpy.typing as npt
 
 from hub.errors import Unavailable
 
-Order = Literal["relevance", "newest", "title"]
+#: "value" is by `Query.value`: best rated, most used, trending.
+Order = Literal["relevance", "newest", "title", "value"]
 #: A stretch of text and whether it matched. Never HTML: the template escapes the text and marks the matches.
 Piece = tuple[str, bool]
 Fragment = tuple[Piece, ...]
 #: Asset ids (int64, one per matching document) in, one factor (float, around 1.0) per id out.
 Boosts = Callable[[npt.NDArray[np.int64]], npt.NDArray[Any]]
+#: Asset ids (int64) in, whether each is wanted (bool) out. For what changes often and is not indexed: ratings, own use.
+Within = Callable[[npt.NDArray[np.int64]], npt.NDArray[np.bool_]]
+#: A word or phrase → words or phrases that count as it. It holds in this direction alone.
+Synonyms = Mapping[str, tuple[str, ...]]
+#: Where in a document a word stands; "passage" also when in the title of one.
+Place = Literal["title", "summary", "text", "passage", "extra"]
 Progress = Callable[[int], None]
 
 #: Facets every document has; the others are the facets of the taxonomy, taken from `Document.terms`.
@@ -75,7 +82,23 @@ class Document:
 @dataclass(frozen=True, slots=True)
 class Query:
     """A search. `viewers` are the tokens this person holds: a document is found only when it shares one, and with none
-    nothing is found. `filters`: values OR within a facet, AND across facets."""
+    nothing is found. `filters`: values OR within a facet, AND across facets.
+
+    `within` and `since` (published, else updated, not before that moment) hold for the total, the hits and every facet
+    count. `within` is asked once, with the ids that match words, audience and `since`. Neither changes which words are left
+    out.
+
+    `value` is asked for the order "value": larger first, then the newest, then the larger id; what is no number comes last.
+
+    `synonyms`: where a typed word or phrase is a key (compared as terms: without case, accents, endings), documents with one
+    of its synonyms match as well, and score no higher than the word itself would at that place. The words of a longer key
+    count when typed side by side: a document has them all, or the synonym. Words typed with a minus have no synonyms.
+
+    `pinned` ids count as found though they lack the words, in the total and the facets as well, when they may be seen, pass
+    filters, `since` and `within`, and have nothing that was left out by a minus. By relevance they come first, in this order.
+    `demoted` ids come last by relevance; what is in both is pinned.
+
+    `exact`: look for the words as typed, correct none."""
 
     text: str
     viewers: frozenset[str]
@@ -85,6 +108,13 @@ class Query:
     offset: int = 0
     limit: int = 20
     boosts: Boosts | None = None
+    within: Within | None = None
+    since: datetime | None = None
+    value: Boosts | None = None
+    synonyms: Synonyms = field(default_factory=dict)
+    pinned: tuple[int, ...] = ()
+    demoted: frozenset[int] = frozenset()
+    exact: bool = False
 
 
 class Note(Enum):
@@ -110,14 +140,30 @@ class PassageHit:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchedWord:
+    """A word or phrase as it was typed, and where in the document it stands. `taken_as` is what stands there in its place,
+    when it does not itself: the correction, or a synonym."""
+
+    word: str
+    where: tuple[Place, ...]
+    taken_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A found document: its whole title and up to two fragments of its text with the matches marked, best passages first."""
+    """A found document: its whole title and up to two fragments of its text with the matches marked, best passages first.
+
+    `text_score` is how well the text matches, 0 for a pinned document without the words; `score` is that times its boost.
+    `matched` has the words that were looked for and stand in it, in the order typed."""
 
     id: int
     score: float
     title: Fragment
     highlights: tuple[Fragment, ...] = ()
     passages: tuple[PassageHit, ...] = ()
+    text_score: float = 0.0
+    matched: tuple[MatchedWord, ...] = ()
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +171,12 @@ class Results:
     """What was found. `facets` counts each value under all the other facets' filters (so that a second value can be added);
     values without a document are left out. `filters` are those in force, chosen and typed. `dropped` are words left out
     because nothing visible has all; `common` words too common to look for; `cut` says the text had more words than are looked
-    for; `did_you_mean` is a text of words that occur in documents this person may see."""
+    for.
+
+    `corrected`: a typed word of four letters or more that stands, like its synonyms, in no document this person may see →
+    the nearest word of such documents, which was looked for in its place: one edit away for four and five letters, two for
+    more; never for words in quotes. `dropped` then has the word taken. `did_you_mean`, when nothing was corrected, is a text
+    of words that occur in documents this person may see."""
 
     total: int = 0
     hits: tuple[Hit, ...] = ()
@@ -135,6 +186,7 @@ class Results:
     dropped: tuple[str, ...] = ()
     common: tuple[str, ...] = ()
     cut: bool = False
+    corrected: Mapping[str, str] = field(default_factory=dict)
     did_you_mean: str | None = None
     took_ms: float = 0.0
 

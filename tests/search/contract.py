@@ -13,10 +13,11 @@ import numpy.typing as npt
 import pytest
 
 from hub.search import Document, Engine, Note, Passage, Query
+from tests.search.contract_asking import AskingContract
 from tests.search.documents import DAY, EVERYONE, LIBRARY, STAFF, ask, document, found, marked, pages, plain
 
 
-class SearchContract:
+class SearchContract(AskingContract):
     """Tests of any engine; `open_engine` opens one on a folder, again and again."""
 
     def open_engine(self, folder: Path) -> Engine:
@@ -298,16 +299,20 @@ class SearchContract:
         assert "secretive" not in ask(library, facets=("vertical",)).facets["vertical"]
         assert ask(library, "vertical:secretive").filters == {}
         for near in ("quetzalcoatk", "zanzibat", "zanzbar", "secrets"):
-            assert ask(library, near).did_you_mean is None, near
-        assert ask(library, "zanzbar", STAFF).did_you_mean == "zanzibar"
+            results = ask(library, near)
+            assert (results.corrected, results.did_you_mean, results.total) == ({}, None, 0), near
+            assert ask(library, near, exact=True).did_you_mean is None, near
+        assert ask(library, "zanzbar", STAFF).corrected == {"zanzbar": "zanzibar"}
+        assert ask(library, "zanzbar", STAFF, exact=True).did_you_mean == "zanzibar"
         assert library.suggest("zan", EVERYONE) == ()
         assert [s.id for s in library.suggest("zan", STAFF)] == [4]
 
     def test_a_word_with_a_visible_stem_but_an_invisible_form_is_not_proposed(self, engine: Engine) -> None:
         hidden = document(2, body="organizers", viewers=frozenset({"staff"}))
         engine.index([document(1, body="organize"), hidden])
-        assert ask(engine, "organizersx").did_you_mean is None
-        assert ask(engine, "organizersx", STAFF).did_you_mean == "organizers"
+        assert ask(engine, "organizersx", exact=True).did_you_mean is None
+        assert ask(engine, "organizersx").corrected == {}
+        assert ask(engine, "organizersx", STAFF, exact=True).did_you_mean == "organizers"
 
     def test_a_change_of_audience_counts_at_once(self, library: Engine) -> None:
         library.index([replace(LIBRARY[0], viewers=frozenset({"t7"}))])
@@ -328,14 +333,16 @@ class SearchContract:
         ],
     )
     def test_did_you_mean(self, library: Engine, typed: str, meant: str) -> None:
-        assert ask(library, typed).did_you_mean == meant
+        assert ask(library, typed, exact=True).did_you_mean == meant
 
     @pytest.mark.parametrize("typed", ["pricing", "xyzzyqwert", "a", "12345678", "日本語"])
     def test_no_correction(self, library: Engine, typed: str) -> None:
-        assert ask(library, typed).did_you_mean is None
+        results = ask(library, typed)
+        assert (results.did_you_mean, results.corrected) == (None, {})
+        assert ask(library, typed, exact=True).did_you_mean is None
 
     def test_words_near_nothing_are_not_repeated_in_a_correction(self, library: Engine) -> None:
-        assert ask(library, "objektion zanzibar").did_you_mean == "objection"
+        assert ask(library, "objektion zanzibar", exact=True).did_you_mean == "objection"
 
     def test_suggestions(self, library: Engine) -> None:
         assert [s.title for s in library.suggest("pri", EVERYONE)] == ["Pricing for factories"]

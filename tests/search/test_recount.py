@@ -5,15 +5,17 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.search import Document, Passage, Query, Results
+from hub.search import Document, Passage, Query, Results, Within
 from hub.search.language import title_words
 from hub.search.whoosh_index.engine import WhooshEngine
-from tests.search.documents import document
+from tests.search.documents import DAY, document
 
 # No two with one stem, and some near enough to be taken for each other.
 WORDS = ("hipaa", "hippo", "price", "pride", "clinic", "comic", "churn", "quota", "zanzibar")
@@ -47,12 +49,27 @@ changes = st.lists(st.lists(documents, max_size=5) | st.integers(1, 8), min_size
 filters = st.fixed_dictionaries(
     {}, optional={"stage": values("stage"), "kind": st.just(("deck",)), "vertical": values("vertical")}
 )
+ids = st.frozensets(st.integers(1, 8), max_size=5)
+# Each a key of one or two words, and one that leads in a circle.
+SYNONYMS = {"quota": ("churn",), "price clinic": ("zanzibar",), "churn": ("quota", "comic")}
+
+
+def within(wanted: frozenset[int]) -> Within:
+    return lambda asked: np.isin(asked, list(wanted))
+
+
 queries = st.builds(
     Query,
     st.lists(st.sampled_from([*WORDS, "hipaq", "zanzibat", "kind:deck", "-price"]), max_size=3).map(" ".join),
     tokens,
     filters,
     st.just(FACETS),
+    within=st.none() | ids.map(within),
+    since=st.none() | st.integers(1, 8).map(lambda day: DAY + timedelta(days=day)),
+    synonyms=st.just({}) | st.just(SYNONYMS),
+    pinned=ids.map(tuple),
+    demoted=ids,
+    exact=st.booleans(),
 )
 
 
@@ -62,26 +79,51 @@ def text_of(one: Document) -> set[str]:
     )
 
 
+def spellings(typed: list[str], synonyms: Mapping[str, tuple[str, ...]]) -> dict[str, set[str]]:
+    """Each word with the words that are as good."""
+    good = {word: {word} for word in typed}
+    distinct = list(good)
+    for key, others in synonyms.items():
+        words = key.split()
+        for at in range(len(distinct)):
+            if distinct[at : at + len(words)] == words:
+                for word in words:
+                    good[word].update(others)
+    return good
+
+
 def recount(
     seen: list[Document], query: Query, results: Results
 ) -> tuple[set[int], Mapping[str, Mapping[str, int]]]:
-    """Ids and counts, by looking at every document; which words were left out is taken from the results."""
+    """Ids and counts, by looking at every document; which words were left out or put right is taken from the results."""
     typed = [word for word in query.text.split() if ":" not in word]
-    wanted = {word for word in typed if word[0] != "-"} - set(results.dropped)
     unwanted = {word[1:] for word in typed if word[0] == "-"}
+    taken = [results.corrected.get(word, word) for word in typed if word[0] != "-"]
+    good = spellings(taken, query.synonyms)
+    wanted = set(taken) - set(results.dropped)
+
+    def has(one: Document, words: set[str]) -> bool:
+        return all(text_of(one) & good.get(word, {word}) for word in words)
+
     allowed = [d for d in seen if not text_of(d) & unwanted]
     if results.dropped:
-        assert not [d for d in allowed if text_of(d) >= wanted | set(results.dropped)]
-    matching = [d for d in allowed if text_of(d) >= wanted] if wanted or not results.dropped else []
+        assert not [d for d in allowed if has(d, set(taken) | set(results.dropped))]
+    matching = [d for d in allowed if has(d, wanted)] if wanted or not results.dropped else []
+    ids = {d.id for d in matching} | {d.id for d in allowed if d.id in query.pinned}
+    since = query.since or DAY
+    bound = [d for d in allowed if d.id in ids and (d.published or d.updated) >= since]
+    if query.within and bound:
+        inside = query.within(np.array([d.id for d in bound]))
+        bound = [d for d, is_in in zip(bound, inside.tolist(), strict=True) if is_in]
 
     def passes(one: Document, without: str) -> bool:
         held = one.facet_values()
         return all(set(held.get(f, ())) & set(v) for f, v in results.filters.items() if v and f != without)
 
     counts = {
-        f: Counter(v for d in matching if passes(d, f) for v in d.facet_values().get(f, ())) for f in FACETS
+        f: Counter(v for d in bound if passes(d, f) for v in d.facet_values().get(f, ())) for f in FACETS
     }
-    return {d.id for d in matching if passes(d, "")}, counts
+    return {d.id for d in bound if passes(d, "")}, counts
 
 
 @settings(max_examples=40, deadline=None)
@@ -112,9 +154,20 @@ def check(engine: WhooshEngine, held: list[Document], query: Query) -> None:
     assert results.facets == counts
     if results.dropped and results.total:
         assert results.note.name == "FEWER_WORDS"
+    placed = [hit.id for hit in results.hits if hit.id in query.pinned]
+    assert (
+        placed
+        == [id_ for id_ in query.pinned if id_ in placed]
+        == [hit.id for hit in results.hits][: len(placed)]
+    )
+    ordinary = [hit.id not in query.demoted for hit in results.hits[len(placed) :]]
+    assert ordinary == sorted(ordinary, reverse=True)
     visible_words = set().union(*map(text_of, seen))
-    if results.did_you_mean:
-        assert set(results.did_you_mean.split()) <= visible_words
+    assert set((results.did_you_mean or "").split()) <= visible_words
+    for typed, word in results.corrected.items():
+        assert not query.exact
+        assert not visible_words & spellings(query.text.split(), query.synonyms)[typed]
+        assert word in visible_words
     for begun in ("h", "zan", "pri", "c"):
         suggested = {s.id for s in engine.suggest(begun, query.viewers)}
         assert suggested == {d.id for d in seen if any(w.startswith(begun) for w in title_words(d.title))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from hub.search.port import Note
 
 #: How much a word in the title counts beside one in the rest.
 TITLE_WEIGHT = 4.0
+#: How much a synonym counts beside the word.
+SYNONYM_WEIGHT = 0.8
 
 
 def rarity(having: int, documents: int) -> float:
@@ -22,33 +24,29 @@ def rarity(having: int, documents: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The documents that have all of `units` (a subset of the typed ones), none of the excluded, and may be seen."""
+    """The allowed documents that have all of `units`, a subset of those asked for; `missing` stand in none that is allowed."""
 
     mask: Mask
     units: tuple[UnitMatch, ...] = ()
     dropped: tuple[UnitMatch, ...] = ()
-    missing: tuple[Unit, ...] = field(default=())
+    missing: frozenset[Unit] = frozenset()
 
     @property
     def note(self) -> Note:
-        return Note.FEWER_WORDS if self.dropped and self.units else Note.ALL_WORDS
+        return Note.FEWER_WORDS if self.dropped else Note.ALL_WORDS
 
 
-def match(snapshot: Snapshot, visible: Mask, units: tuple[Unit, ...], excluded: tuple[Unit, ...]) -> Match:
+def match(snapshot: Snapshot, found: tuple[UnitMatch, ...], allowed: Mask) -> Match:
     """Documents with all units; when there are none, those with the most telling units that some document has together.
 
     Which units are left out depends on what may be seen alone, not on filters, so that facet counts stay comparable."""
-    allowed = visible.copy()
-    for unit in excluded:
-        allowed &= ~snapshot.find(unit).mask
-    if not units:
+    if not found:
         return Match(allowed)
-    found = tuple(snapshot.find(unit) for unit in units)
     everything = snapshot.together(found) & allowed
     if everything.any():
         return Match(everything, found)
     masks = [unit_match.mask & allowed for unit_match in found]
-    missing = tuple(m.unit for m, mask in zip(found, masks, strict=True) if not mask.any())
+    missing = frozenset(m.unit for m, mask in zip(found, masks, strict=True) if not mask.any())
     told = np.zeros(snapshot.size)
     for unit_match, mask in zip(found, masks, strict=True):
         told[mask] += unit_match.rarity

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from hub.search.folder_engine.columns import Floats, Ints, Mask
+from hub.search.folder_engine.columns import Mask
 from hub.search.folder_engine.matching import Match, match
-from hub.search.folder_engine.showing import hit
-from hub.search.folder_engine.snapshot import Snapshot
-from hub.search.folder_engine.spelling import did_you_mean
-from hub.search.language import Parsed, TypedFilter, Unit, fold, parse
-from hub.search.port import LIMIT_MOST, Note, Query, Results
+from hub.search.folder_engine.paging import page
+from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
+from hub.search.folder_engine.spelling import corrections, did_you_mean
+from hub.search.language import Parsed, TypedFilter, Unit, corrected, fold, parse, with_synonyms
+from hub.search.port import Note, Query, Results
 
 Filters = dict[str, tuple[str, ...]]
 
@@ -35,30 +35,61 @@ def run(snapshot: Snapshot, query: Query) -> Results:
     visible = snapshot.visible(query.viewers)
     parsed = parse(query.text)
     wanted = _resolve(snapshot, visible, parsed, query.filters)
-    if _says_nothing(parsed, wanted):
-        note = Note.ONLY_COMMON_WORDS if parsed.common else Note.NO_WORDS
-        return Results(
-            note=note, filters=wanted.filters, common=parsed.common, cut=parsed.cut, took_ms=_since(began)
-        )
-    found = match(snapshot, _without(snapshot, visible, wanted.without), wanted.units, wanted.excluded)
+    allowed = _allowed(snapshot, visible, wanted)
+    says_nothing = _says_nothing(parsed, wanted)
+    nothing = Taken(Match(np.zeros_like(allowed)))
+    taken = nothing if says_nothing else _taken(snapshot, visible, allowed, wanted.units, query)
+    matched = taken.matched
+    bound = _bound(snapshot, matched.mask | _pinned(snapshot, allowed, query), query)
     filters = {name: _having(snapshot, name, values) for name, values in wanted.filters.items()}
-    mask = np.logical_and.reduce([found.mask, *filters.values()])
-    order, scored = _ordered(snapshot, mask, found, query)
-    total = int(mask.sum())
+    documents = np.flatnonzero(np.logical_and.reduce([bound, *filters.values()]))
+    note = matched.note if len(documents) else Note.NOTHING
+    if says_nothing:
+        note = Note.ONLY_COMMON_WORDS if parsed.common else Note.NO_WORDS
     return Results(
-        total=total,
-        hits=tuple(
-            hit(snapshot, int(n), float(score), found.units) for n, score in zip(order, scored, strict=True)
-        ),
-        facets={name: _counts(snapshot, name, found.mask, filters) for name in query.facets},
+        total=len(documents),
+        hits=page(snapshot, documents, matched, query),
+        facets={name: _counts(snapshot, name, bound, filters) for name in query.facets},
         filters=wanted.filters,
-        note=found.note if total else Note.NOTHING,
-        dropped=tuple(unit_match.unit.text for unit_match in found.dropped),
+        note=note,
+        dropped=tuple(unit_match.unit.text for unit_match in matched.dropped),
         common=parsed.common,
         cut=parsed.cut,
-        did_you_mean=did_you_mean(snapshot, visible, wanted.units, found.missing),
-        took_ms=_since(began),
+        corrected=taken.corrected,
+        did_you_mean=taken.did_you_mean,
+        took_ms=(time.perf_counter() - began) * 1000,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What matches, after words that stand nowhere were put right."""
+
+    matched: Match
+    corrected: Mapping[str, str] = field(default_factory=dict)
+    did_you_mean: str | None = None
+
+
+def _taken(snapshot: Snapshot, visible: Mask, allowed: Mask, units: tuple[Unit, ...], query: Query) -> Taken:
+    """Words that stand in no visible document are looked for as the nearest that does, or that one is proposed."""
+
+    def find(units: tuple[Unit, ...]) -> tuple[UnitMatch, ...]:
+        return tuple(snapshot.find(unit) for unit in with_synonyms(units, query.synonyms))
+
+    found = find(units)
+    matched = match(snapshot, found, allowed)
+    missing = (
+        unit
+        for unit, unit_match in zip(units, found, strict=True)
+        if unit_match.unit in matched.missing and not (unit_match.mask & visible).any()
+    )
+    near = corrections(snapshot, visible, missing) if matched.missing else {}
+    taken = {} if query.exact else {unit: word for unit, word in near.items() if word and not unit.quoted}
+    if not taken:
+        return Taken(matched, did_you_mean=did_you_mean(units, near))
+    put_right = tuple(corrected(unit, taken[unit]) if unit in taken else unit for unit in units)
+    matched = match(snapshot, find(put_right), allowed)
+    return Taken(matched, {unit.text: word for unit, word in taken.items()})
 
 
 def _resolve(
@@ -101,10 +132,27 @@ def _having(snapshot: Snapshot, name: str, values: tuple[str, ...]) -> Mask:
     return column.having(values, snapshot.size) if column else np.zeros(snapshot.size, np.bool_)
 
 
-def _without(snapshot: Snapshot, visible: Mask, without: Filters) -> Mask:
-    for name, values in without.items():
-        visible = visible & ~_having(snapshot, name, values)
-    return visible
+def _allowed(snapshot: Snapshot, visible: Mask, wanted: Wanted) -> Mask:
+    """What may be seen, without what was left out by a minus."""
+    allowed = visible.copy()
+    for name, values in wanted.without.items():
+        allowed &= ~_having(snapshot, name, values)
+    for unit in wanted.excluded:
+        allowed &= ~snapshot.find(unit).mask
+    return allowed
+
+
+def _pinned(snapshot: Snapshot, allowed: Mask, query: Query) -> Mask:
+    return np.isin(snapshot.keys, query.pinned) & allowed if query.pinned else np.zeros_like(allowed)
+
+
+def _bound(snapshot: Snapshot, mask: Mask, query: Query) -> Mask:
+    """Under `since` and `within`."""
+    if query.since is not None:
+        mask &= snapshot.stamps >= query.since.timestamp()
+    if query.within is not None and mask.any():
+        mask[mask] = np.asarray(query.within(snapshot.keys[mask]), np.bool_)
+    return mask
 
 
 def _counts(snapshot: Snapshot, name: str, mask: Mask, filters: dict[str, Mask]) -> dict[str, int]:
@@ -114,26 +162,3 @@ def _counts(snapshot: Snapshot, name: str, mask: Mask, filters: dict[str, Mask])
     return column.counts(
         np.logical_and.reduce([mask, *(other for key, other in filters.items() if key != name)])
     )
-
-
-def _ordered(snapshot: Snapshot, mask: Mask, found: Match, query: Query) -> tuple[Ints, Floats]:
-    """The documents of the page asked for, in order, with their scores."""
-    documents = np.flatnonzero(mask)
-    first, last = max(0, query.offset), max(0, query.offset) + min(max(0, query.limit), LIMIT_MOST)
-    if not len(documents) or first == last:
-        return documents[:0], np.zeros(0)
-    factors = None if query.boosts is None else np.asarray(query.boosts(snapshot.keys[documents]), np.float64)
-    score = np.ones(len(documents)) if factors is None else factors
-    if query.order == "relevance" and found.units:
-        documents, score = snapshot.best(found.units, documents, factors, last)
-    keys: list[Ints | Floats] = [-snapshot.keys[documents], -snapshot.stamps[documents]]
-    if query.order == "relevance":
-        keys.append(-score)
-    elif query.order == "title":
-        keys.append(snapshot.title_ranks[documents])
-    order = np.lexsort(keys)[first:last]
-    return documents[order], score[order]
-
-
-def _since(began: float) -> float:
-    return (time.perf_counter() - began) * 1000

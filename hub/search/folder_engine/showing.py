@@ -5,22 +5,34 @@ from __future__ import annotations
 from collections import defaultdict
 
 from hub.search.folder_engine.damage import reading
-from hub.search.folder_engine.parts import PARTS_BEFORE_PASSAGES, Parts, ShownPassage
+from hub.search.folder_engine.parts import PARTS_BEFORE_PASSAGES, ShownPassage
 from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
 from hub.search.highlight import FRAGMENT_CHARS, fragments, whole
-from hub.search.port import Fragment, Hit, PassageHit
+from hub.search.port import Fragment, Hit, MatchedWord, PassageHit, Place
 
 FRAGMENTS_MOST = 2
 PASSAGES_MOST = 3
 _TITLE, _SUMMARY, _BODY = 0, 1, 2
+_PLACES: tuple[Place, ...] = ("title", "summary", "text", "extra", "passage")
 #: The matched words of a part, each with the number of its unit.
 _Places = list[tuple[int, int]]
+#: A unit or a synonym, with the numbers of its words in each part of the document.
+_Standing = tuple[UnitMatch, dict[int, list[int]]]
 
 
-def hit(snapshot: Snapshot, document: int, score: float, units: tuple[UnitMatch, ...]) -> Hit:
+def hit(
+    snapshot: Snapshot,
+    document: int,
+    units: tuple[UnitMatch, ...],
+    score: float,
+    text_score: float,
+    *,
+    pinned: bool,
+) -> Hit:
     """Raises `Damaged`."""
     parts = snapshot.parts(document)
-    places, told = _found(parts, document, units)
+    standing = [[(m, parts.by_part(m.positions(document))) for m in (unit, *unit.synonyms)] for unit in units]
+    places, told = _found(standing)
     in_passages = (part for part in told if part >= PARTS_BEFORE_PASSAGES)
     best = sorted(in_passages, key=lambda part: (-told[part], part))[:PASSAGES_MOST]
     with reading():
@@ -35,21 +47,35 @@ def hit(snapshot: Snapshot, document: int, score: float, units: tuple[UnitMatch,
         title=whole(parts.title.text, parts.title.samples, in_title),
         highlights=(*summary, *body),
         passages=tuple(_passage(passage, found) for passage, found in passages),
+        text_score=text_score,
+        matched=tuple(word for found in standing if (word := _matched(found))),
+        pinned=pinned,
     )
 
 
-def _found(
-    parts: Parts, document: int, units: tuple[UnitMatch, ...]
-) -> tuple[defaultdict[int, _Places], dict[int, float]]:
+def _found(standing: list[list[_Standing]]) -> tuple[defaultdict[int, _Places], dict[int, float]]:
     """For each part the matched words, and how telling it is: the rarity of each unit in it, a little more when it is often."""
     places: defaultdict[int, _Places] = defaultdict(list)
     told: defaultdict[int, float] = defaultdict(float)
-    for index, unit_match in enumerate(units):
-        for part, numbers in parts.by_part(unit_match.positions(document)).items():
-            told[part] += unit_match.rarity * (2 - 1 / len(numbers))
+    for index, spellings in enumerate(standing):
+        for unit_match, by_part in spellings:
             reach = range(unit_match.unit.length)
-            places[part].extend((number + offset, index) for number in numbers for offset in reach)
+            for part, numbers in by_part.items():
+                told[part] += unit_match.rarity * (2 - 1 / len(numbers))
+                places[part].extend((number + offset, index) for number in numbers for offset in reach)
     return places, told
+
+
+def _matched(spellings: list[_Standing]) -> MatchedWord | None:
+    """Where a unit stands, or else the first of its synonyms that does; none for a document without any."""
+    unit = spellings[0][0].unit
+    typed = unit.typed or unit.text
+    for unit_match, by_part in spellings:
+        if by_part:
+            where = dict.fromkeys(_PLACES[min(part, PARTS_BEFORE_PASSAGES)] for part in sorted(by_part))
+            text = unit_match.unit.text
+            return MatchedWord(typed, tuple(where), "" if text == typed else text)
+    return None
 
 
 def _passage(passage: ShownPassage, places: _Places) -> PassageHit:

@@ -53,7 +53,7 @@ class View(Protocol):
 
 
 class UnitMatch(Protocol):
-    """A unit and where it stands; `rarity` is its inverse document frequency."""
+    """A unit and where it stands; `rarity` is its own inverse document frequency, without its synonyms."""
 
     @property
     def unit(self) -> Unit: ...
@@ -63,11 +63,14 @@ class UnitMatch(Protocol):
 
     @property
     def mask(self) -> Mask:
-        """The documents that have it, those nobody may see among them."""
+        """The documents that have it or one of its synonyms, those nobody may see among them."""
         ...
 
+    @property
+    def synonyms(self) -> Sequence[UnitMatch]: ...
+
     def positions(self, document: int) -> Sequence[int]:
-        """Where it stands in a document: the position of its first word."""
+        """Where it stands itself in a document: the position of its first word."""
         ...
 
 
@@ -88,13 +91,15 @@ class Snapshot(ABC):
 
     @abstractmethod
     def find(self, unit: Unit) -> UnitMatch:
-        """Where the unit stands, in any document."""
+        """Where the unit and its synonyms stand, in any document."""
 
     @abstractmethod
     def best(
         self, found: Sequence[Any], documents: Ints, factors: Floats | None, most: int
     ) -> tuple[Ints, Floats]:
-        """Of these documents those that score best, the `most` best and perhaps others, with their scores times their factors."""
+        """Of these documents those that score best, the `most` best and perhaps others, with their scores times their factors.
+
+        The score of a unit is the best of its own and its synonyms', which count `SYNONYM_WEIGHT` with the lesser rarity."""
 
     @abstractmethod
     def parts(self, document: int) -> Parts: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 
 import numpy as np
@@ -22,26 +23,30 @@ _PLACES_READ = 5
 _WORD_CHARS = range(4, CHARS_MOST + 1)
 
 
-def did_you_mean(
-    snapshot: Snapshot, visible: Mask, units: tuple[Unit, ...], missing: tuple[Unit, ...]
-) -> str | None:
+def corrections(snapshot: Snapshot, visible: Mask, missing: Iterable[Unit]) -> dict[Unit, str]:
+    """For each of these units the nearest word of a visible document; empty where none is near."""
+    return {
+        unit: _correction(snapshot, visible, unit) if number < _CORRECTED_MOST else ""
+        for number, unit in enumerate(missing)
+    }
+
+
+def did_you_mean(units: tuple[Unit, ...], near: dict[Unit, str]) -> str | None:
     """The typed words with the missing ones put right, or left out where nothing visible is near; none if none is put right."""
-    corrections = {unit: _correction(snapshot, visible, unit) for unit in missing[:_CORRECTED_MOST]}
-    if not any(corrections.values()):
+    if not any(near.values()):
         return None
-    kept = ((corrections.get(unit) if unit in missing else _as_typed(unit)) for unit in units)
-    return " ".join(word for word in kept if word)
+    return " ".join(filter(None, (near.get(unit, _as_typed(unit)) for unit in units)))
 
 
 def _as_typed(unit: Unit) -> str:
-    return f'"{unit.text}"' if " " in unit.text else unit.text
+    return f'"{unit.text}"' if unit.quoted else unit.text
 
 
-def _correction(snapshot: Snapshot, visible: Mask, unit: Unit) -> str | None:
+def _correction(snapshot: Snapshot, visible: Mask, unit: Unit) -> str:
     """The nearest word of a visible document: as far as one edit for four or five letters, two for more."""
     typed = fold(unit.text)
     if not unit.is_word or len(typed) not in _WORD_CHARS or not typed.isalpha():
-        return None
+        return ""
     allowed = 1 if len(typed) < 6 else 2
     near = (snapshot.find(Unit(term, ((0, term),))) for term in _near_terms(snapshot, typed, allowed))
     seen = ((term, np.flatnonzero(term.mask & visible)) for term in near)
@@ -51,7 +56,7 @@ def _correction(snapshot: Snapshot, visible: Mask, unit: Unit) -> str | None:
             distance = edits(typed, word)
             if 0 < distance <= allowed and (best is None or (distance, -len(documents), word) < best):
                 best = (distance, -len(documents), word)
-    return best[2] if best else None
+    return best[2] if best else ""
 
 
 def _near_terms(snapshot: Snapshot, typed: str, allowed: int) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.search.folder_engine.columns import Floats, Ints, Mask
-from hub.search.folder_engine.matching import TITLE_WEIGHT, rarity
+from hub.search.folder_engine.matching import SYNONYM_WEIGHT, TITLE_WEIGHT, rarity
 from hub.search.language import Unit
 from hub.search.whoosh_index.postings import Postings
 
@@ -27,6 +27,7 @@ class Found:
     unit: Unit
     postings: Postings
     size: int
+    synonyms: tuple[Found, ...] = ()
 
     @property
     def rarity(self) -> float:
@@ -35,7 +36,8 @@ class Found:
     @cached_property
     def mask(self) -> Mask:
         mask = np.zeros(self.size, np.bool_)
-        mask[self.postings.documents] = True
+        for found in (self, *self.synonyms):
+            mask[found.postings.documents] = True
         return mask
 
     def positions(self, document: int) -> list[int]:
@@ -93,18 +95,32 @@ def _contained(few: Ints, many: Ints) -> Mask:
 def scores(found: Sequence[Found], words: Lengths) -> Floats:
     """A score for each document of the snapshot; 0 where no unit stands."""
     total = np.zeros(len(words.title))
-    mean_title, mean_other = words.means
     for unit_match in found:
-        postings = unit_match.postings
-        documents = postings.documents
-        if not len(documents):
+        if not unit_match.synonyms:
+            _add(unit_match, unit_match.rarity, words, total)
             continue
-        lengths = np.diff(postings.starts)
-        in_title = postings.positions < np.repeat(words.title[documents], lengths)
-        title = np.add.reduceat(in_title, postings.starts[:-1], dtype=np.float64)
-        other = lengths - title
-        title_norm = 1 + _TITLE_LENGTH_COUNTS * (words.title[documents] / mean_title - 1)
-        other_norm = 1 + _LENGTH_COUNTS * (words.other[documents] / mean_other - 1)
-        weight = TITLE_WEIGHT * title / title_norm + other / other_norm
-        total[documents] += unit_match.rarity * weight * (_SATURATION + 1) / (_SATURATION + weight)
+        best = np.zeros(len(total))
+        _add(unit_match, unit_match.rarity, words, best)
+        for synonym in unit_match.synonyms:
+            score = np.zeros(len(total))
+            _add(synonym, SYNONYM_WEIGHT * min(unit_match.rarity, synonym.rarity), words, score)
+            np.maximum(best, score, out=best)
+        total += best
     return total
+
+
+def _add(unit_match: Found, rarity: float, words: Lengths, total: Floats) -> None:
+    """Add the score of one unit, without its synonyms."""
+    postings = unit_match.postings
+    documents = postings.documents
+    if not len(documents):
+        return
+    mean_title, mean_other = words.means
+    lengths = np.diff(postings.starts)
+    in_title = postings.positions < np.repeat(words.title[documents], lengths)
+    title = np.add.reduceat(in_title, postings.starts[:-1], dtype=np.float64)
+    other = lengths - title
+    title_norm = 1 + _TITLE_LENGTH_COUNTS * (words.title[documents] / mean_title - 1)
+    other_norm = 1 + _LENGTH_COUNTS * (words.other[documents] / mean_other - 1)
+    weight = TITLE_WEIGHT * title / title_norm + other / other_norm
+    total[documents] += rarity * weight * (_SATURATION + 1) / (_SATURATION + weight)

@@ -47,7 +47,7 @@ class WhooshSnapshot(Snapshot):
     def find(self, unit: Unit) -> Found:
         postings = [self.postings(term) for _, term in unit.terms]
         found = postings[0] if unit.is_word else side_by_side(postings, [offset for offset, _ in unit.terms])
-        return Found(unit, found, self.size)
+        return Found(unit, found, self.size, tuple(self.find(synonym) for synonym in unit.synonyms))
 
     def best(
         self, found: Sequence[Found], documents: Ints, factors: Floats | None, most: int
