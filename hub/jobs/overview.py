@@ -156,7 +156,7 @@ def _ended_badly(session: Session, public_id: str) -> Job:
         raise NotFound("There is no such job.", remedy="Done jobs are forgotten after a week.")
     if job.state not in ENDED_BADLY:
         raise Conflict(
-            "This job is not dead any more.",
+            "This job has not failed for good, or not any more.",
             remedy="Somebody was faster: reload the page to see how far it is.",
         )
     return job

@@ -46,7 +46,7 @@ def admin(sign_in: SignIn, make_user: MakeUser) -> FlaskClient:
 
 def test_an_empty_page_says_what_it_means(admin: FlaskClient) -> None:
     page = admin.get("/jobs/").text
-    assert "No dead jobs" in page
+    assert "Nothing failed for good" in page
     assert "until you restart or forget it" in page
     assert "Nothing waits" in page
     assert "jobs.prune" in page, "the schedule is told"
@@ -100,7 +100,7 @@ def test_a_dead_job_is_restarted_with_all_its_attempts(admin: FlaskClient, state
 def test_all_dead_jobs_that_this_version_knows_are_restarted(admin: FlaskClient) -> None:
     jobs = [store(JobState.DEAD), store(JobState.DEAD, "search.index"), store(JobState.DEAD, "of.old")]
     let_be = store(JobState.DISMISSED)
-    assert "Restart all 3 dead jobs" in admin.get("/jobs/").text
+    assert "Restart all 3 that failed for good" in admin.get("/jobs/").text
     assert admin.post("/jobs/restart").status_code == 302
     assert [stored(job).state for job in jobs] == [JobState.QUEUED, JobState.QUEUED, JobState.DEAD]
     assert stored(let_be).state is JobState.DISMISSED
@@ -122,7 +122,7 @@ def test_a_forgotten_job_stays_to_be_seen(admin: FlaskClient) -> None:
     found = stored(job)
     assert (found.state, found.last_error, found.attempts) == (JobState.DISMISSED, REASON, 4)
     page = admin.get("/jobs/").text
-    assert "No dead jobs" in page
+    assert "Nothing failed for good" in page
     assert "Forgotten" in page
     assert job.public_id in page
 
