@@ -211,6 +211,9 @@ SETTINGS = (
         "0",
         "1: everybody publishes assets of their own, not only marketers.",
     ),
+    Setting(
+        "HUB_SESSION_DAYS", _whole(1, 365), "30", "Days after which people sign in again on each device."
+    ),
     Setting("HUB_OIDC_ISSUER", _issuer, "", "Issuer of the OpenID provider that signs people in."),
     Setting("HUB_OIDC_CLIENT_ID", str, "", "What the provider calls this hub."),
     Setting("HUB_OIDC_CLIENT_SECRET", str, "", "Secret that goes with it.", secret=True),
@@ -286,6 +289,7 @@ class Settings:
     mail_from: Mailbox | None
     fetch_hosts: tuple[str, ...]
     everyone_publishes: bool
+    session_days: int
     oidc_issuer: str
     oidc_client_id: str
     oidc_client_secret: str = field(repr=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -148,6 +149,7 @@ def create_app(settings: Settings) -> Flask:
         app,
         production=settings.production,
         proxies=settings.trusted_proxies,
+        session_life=timedelta(days=settings.session_days),
         media_origins=[
             origin for origin in (origin_of(files.url("probe", expires=60)),) if origin != settings.url
         ],

@@ -31,6 +31,14 @@ def test_defaults_make_a_hub_in_its_folder(tmp_path: Path) -> None:
     assert settings.max_upload == 10 * 1000**3
 
 
+@pytest.mark.parametrize("days", ["0", "366", "-1", "a week", "1.5", "30 "])
+def test_days_of_a_session_are_a_number_from_1_to_365(tmp_path: Path, days: str) -> None:
+    assert read(tmp_path).session_days == 30
+    assert read(tmp_path, HUB_SESSION_DAYS="365").session_days == 365
+    error = refused(tmp_path, HUB_SESSION_DAYS=days)
+    assert (error.field, error.remedy) == ("HUB_SESSION_DAYS", "give a whole number from 1 to 365.")
+
+
 def test_a_key_is_made_once_and_kept_for_oneself_alone(tmp_path: Path) -> None:
     first = read(tmp_path).secret_key
     assert len(first) >= 32

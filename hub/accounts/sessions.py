@@ -6,10 +6,12 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
+from flask import current_app
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, selectinload
 
+from config import Settings
 from hub.accounts import devices
 from hub.accounts.audit import Action, audit
 from hub.accounts.models import User, UserSession
@@ -18,7 +20,6 @@ from hub.errors import NotFound
 
 log = logging.getLogger(__name__)
 
-LIFE = timedelta(days=30)  # the cookie's; `hub.web.security` sets the same
 COARSE = timedelta(minutes=5)  # the moment somebody was last seen is written no more often
 SHOWN = 100
 
@@ -41,12 +42,19 @@ def begin(session: Session, user: User, *, way: str, address: str | None, agent:
     return begun
 
 
+def life() -> timedelta:
+    """How long somebody stays signed in: the cookie's life, and the row's, since a cookie is made anew now and then."""
+    settings: Settings = current_app.extensions["hub.settings"]
+    return timedelta(days=settings.session_days)
+
+
 def find(session: Session, key: str) -> tuple[User, UserSession] | None:
     """Who is signed in by this key, with their teams; None when nobody is, or no longer."""
     query = (
         select(User, UserSession)
         .join(UserSession, UserSession.user_id == User.id)
         .where(UserSession.public_id == key, UserSession.stamp == User.session_stamp, User.active)
+        .where(UserSession.created_at > now() - life())
         .options(selectinload(User.teams))
     )
     found = session.execute(query).one_or_none()
@@ -58,7 +66,7 @@ def listed(session: Session, user: User) -> Sequence[UserSession]:
     good = (
         UserSession.user_id == user.id,
         UserSession.stamp == user.session_stamp,
-        UserSession.created_at > now() - LIFE,
+        UserSession.created_at > now() - life(),
     )
     order = (UserSession.seen_at.desc(), UserSession.id.desc())
     return session.scalars(select(UserSession).where(*good).order_by(*order).limit(SHOWN)).all()
@@ -109,5 +117,5 @@ def seen(database: Database, session_id: int) -> None:
 
 
 def tidy(session: Session) -> None:
-    """Forget sessions whose cookie has run out."""
-    session.execute(delete(UserSession).where(UserSession.created_at < now() - LIFE))
+    """Forget sessions that have run out."""
+    session.execute(delete(UserSession).where(UserSession.created_at < now() - life()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
@@ -42,13 +43,15 @@ def policy(nonce: str, media_origins: Sequence[str]) -> str:
     )
 
 
-def init_app(app: Flask, *, production: bool, proxies: int, media_origins: Sequence[str]) -> None:
+def init_app(
+    app: Flask, *, production: bool, proxies: int, media_origins: Sequence[str], session_life: timedelta
+) -> None:
     app.config.update(
         SESSION_COOKIE_NAME="hub",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=production,
-        PERMANENT_SESSION_LIFETIME=30 * 24 * 3600,
+        PERMANENT_SESSION_LIFETIME=session_life,
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,
         # The referrer check of Flask-WTF compares with the Host header; ours comes from HUB_URL and same-site cookies.

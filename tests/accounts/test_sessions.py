@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
+from config import Settings
 from hub import db
 from hub.accounts import devices, people, sessions
 from hub.accounts.jobs import tidy
 from hub.accounts.models import AuditEntry, User, UserSession
 from hub.accounts.roles import Permission, Role, may
+from hub.app import create_app
 from hub.db import now
 from tests.accounts.conftest import PASSWORD, Stored
 
@@ -185,4 +188,24 @@ def test_sessions_whose_cookie_ran_out_are_not_shown_and_swept(
     assert "Firefox on Linux" not in browser.get("/profile").text
     tidy()
     assert [row.browser for row in stored(UserSession)] == ["Safari on iPhone"]
-    assert timedelta(seconds=app.config["PERMANENT_SESSION_LIFETIME"]) == sessions.LIFE
+
+
+def test_whoever_signed_in_longer_ago_than_the_setting_says_signs_in_again(
+    settings: Settings, database_url: str, with_password: People
+) -> None:
+    user = with_password()
+    hub = create_app(replace(settings, session_days=2))
+    hub.config["WTF_CSRF_ENABLED"] = False
+    browser = enter(hub, user, FIREFOX)
+    cookie = browser.get_cookie("hub")
+    assert cookie is not None
+    assert cookie.expires is not None
+    assert timedelta(hours=47) < cookie.expires.astimezone(UTC) - now() <= timedelta(days=2)
+    for age, status in ((timedelta(hours=47), 200), (timedelta(hours=49), 302)):
+        with db.unit_of_work() as session:
+            session.execute(update(UserSession).values(created_at=now() - age))
+        # The cookie itself is fresh: it is made anew whenever something is kept in it.
+        assert browser.get("/profile").status_code == status
+    hub.extensions["hub.search"].close()
+    with hub.app_context():
+        db.database().dispose()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template_string, request
@@ -65,7 +66,7 @@ class Hub:
 def make_app(hub: Hub) -> Flask:
     app = Flask("stand_in", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.config.update(SECRET_KEY="k", WTF_CSRF_ENABLED=False)
-    security.init_app(app, production=False, proxies=0, media_origins=[])
+    security.init_app(app, production=False, proxies=0, media_origins=[], session_life=timedelta(days=1))
     filters.init_app(app)
     assets.init_app(app, ROOT / "static" / "dist")
 
