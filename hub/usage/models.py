@@ -102,6 +102,15 @@ class SpanUse(Base):
     who: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class Trend(Base):
+    """How much an asset is taken up these days. Remade from `usage_daily` by `hub.usage.trends`; no row: by nobody."""
+
+    __tablename__ = "usage_trends"
+
+    asset_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    score: Mapped[float]  # people, each worth half as much for every week since their last use
+
+
 class RollupState(Base):
     """How far the rollups are. One row."""
 
