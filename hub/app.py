@@ -22,6 +22,7 @@ from hub.accounts.roles import Permission, may
 from hub.accounts.views import blueprint as account_pages
 from hub.analytics.views import blueprint as insight_pages
 from hub.discovery import jobs as discovery_jobs
+from hub.discovery.own_views import blueprint as own_pages
 from hub.discovery.reading_views import blueprint as reading_pages
 from hub.discovery.views import blueprint as discovery_pages
 from hub.feedback.views import blueprint as feedback_pages
@@ -100,6 +101,7 @@ PAGES = (
     insight_pages,
     discovery_pages,
     reading_pages,
+    own_pages,
     job_pages,
     health_pages,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.accounts import models as accounts
 from hub.db import Base
+from hub.discovery import models as discovery
 from hub.feedback import models as feedback
 from hub.jobs import models as jobs
 from hub.library import models as library
@@ -36,4 +37,5 @@ FEATURES = (
     writing,
     usage,
     feedback,
+    discovery,
 )

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
-from hub.discovery.finding import ShownHit, shown
 from hub.discovery.rows import hydrate
+from hub.discovery.showing import ShownHit, shown
 from hub.library.collections import filling, keeping
 from hub.library.collections.models import Collection
 from hub.web.pagination import Page

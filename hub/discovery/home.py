@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
-from hub.discovery.finding import ShownHit, shown
 from hub.discovery.rows import hydrate
+from hub.discovery.showing import ShownHit, shown
 from hub.library import taxonomy
 from hub.library.collections.models import Collection
 from hub.library.kinds import KINDS, KindSpec

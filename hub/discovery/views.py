@@ -9,7 +9,8 @@ from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission, may
 from hub.discovery.addresses import Addresses
 from hub.discovery.collected import collected
-from hub.discovery.finding import ORDERS, USUAL_ORDER, Asked, declared, find
+from hub.discovery.facets import declared
+from hub.discovery.finding import ORDERS, USUAL_ORDER, Asked, find
 from hub.discovery.home import home as home_of
 from hub.discovery.reading import read
 from hub.discovery.suggesting import suggestions

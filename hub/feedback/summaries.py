@@ -9,7 +9,7 @@ from math import sqrt
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from hub.feedback.models import Rating
@@ -54,6 +54,14 @@ def summary_for_list(session: Session, asset_ids: Collection[int]) -> dict[int, 
     return _summaries(asset_ids, rows, _recent_means(session, {row.kind for row in rows if row.n}))
 
 
+def of_all(session: Session) -> dict[int, RatingSummary]:
+    """The summary of every asset that anybody rated or answered for, in two queries."""
+    rows = _sums(session, None)
+    return _summaries(
+        [row.asset_id for row in rows], rows, _recent_means(session, {row.kind for row in rows if row.n})
+    )
+
+
 def _summaries(
     asset_ids: Collection[int], rows: Collection[_Sums], means: Mapping[Kind, float]
 ) -> dict[int, RatingSummary]:
@@ -96,8 +104,9 @@ class _Sums:
     no: int
 
 
-def _sums(session: Session, asset_ids: Collection[int]) -> list[_Sums]:
-    if not asset_ids:
+def _sums(session: Session, asset_ids: Collection[int] | None) -> list[_Sums]:
+    """Of these assets; None: of all."""
+    if asset_ids is not None and not asset_ids:
         return []
     query = (
         select(
@@ -109,7 +118,7 @@ def _sums(session: Session, asset_ids: Collection[int]) -> list[_Sums]:
             func.count().filter(Rating.helped.is_(False)),
         )
         .join(Asset, Asset.id == Rating.asset_id)
-        .where(Rating.asset_id.in_(asset_ids))
+        .where(true() if asset_ids is None else Rating.asset_id.in_(asset_ids))
         .group_by(Rating.asset_id, Asset.kind)
     )
     return [_Sums(*row) for row in session.execute(query)]

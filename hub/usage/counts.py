@@ -47,6 +47,21 @@ def counts(session: Session, asset_ids: Collection[int], *, days: int = 90) -> d
     return found
 
 
+def people_of_all(session: Session, *, days: int = 90) -> dict[int, int]:
+    """How many people used each asset in the last `days` days, as `counts`; assets without use are left out."""
+    state = rollups.as_of(session)
+    if state is None:
+        return {}
+    span = WINDOWS[days]
+    query = select(SpanUse.asset_id, SpanUse.people).where(
+        SpanUse.end_day == state.end_day,
+        SpanUse.youngest == span.youngest,
+        SpanUse.oldest == span.oldest,
+        SpanUse.people > 0,
+    )
+    return {row.asset_id: row.people for row in session.execute(query)}
+
+
 def last_used(session: Session, asset_ids: Collection[int]) -> dict[int, date | None]:
     """The last day (UTC) on which each of these assets was used, None for never."""
     return {asset_id: found.last_day for asset_id, found in counts(session, asset_ids, days=ALL_TIME).items()}

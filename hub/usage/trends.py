@@ -35,6 +35,11 @@ def bring_up_to_date(database: Database, day: date) -> int:
     return len(scores)
 
 
+def of_all(session: Session) -> dict[int, float]:
+    """The trend of each asset that has one, at most ten minutes old."""
+    return {row.asset_id: row.score for row in session.execute(select(Trend.asset_id, Trend.score))}
+
+
 def _scores(session: Session, day: date) -> dict[int, float]:
     last = func.max(DailyUse.day)
     query = (
