@@ -291,6 +291,7 @@ def test_the_desk_of_marketers_has_something_on_it(sign_in_as: Callable[[str], F
     assert "Undo this change?" in changes
     (table,) = fetch(select(CollectionImport.public_id))
     report = staff.get(f"/library/import/{table.public_id}").text
+    assert "Import 5 items" in staff.get(f"/library/import/{table.public_id}?again=").text
     assert "There is no stage “Mid-cycle”" in report
     dates = (Asset.review_by < today(), Asset.expires_on > today(), Asset.publish_at > now())
     found = [[row.title for row in fetch(select(Asset.title).where(one))] for one in dates]

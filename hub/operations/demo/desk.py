@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.db import unit_of_work
-from hub.jobs import enqueue
 from hub.library import uploads
 from hub.library.bulk import planning, running
 from hub.library.bulk.change import Change
 from hub.library.bulk.models import BulkChange, BulkItem, Stage
 from hub.library.collections import filling, keeping
 from hub.library.collections.models import Collection
+from hub.library.imports import looking
+from hub.library.imports import running as importing
 from hub.library.imports.models import CollectionImport
 from hub.library.imports.models import Stage as ImportStage
 from hub.library.life import moves, remarks, reviewing
@@ -36,7 +37,7 @@ from hub.web.filters import written_day
 
 TABLE_KEY = "files/fernwaydemo1/{name}"
 MAPPING = "defaults:\n  kind: sound_bite\n"
-ENQUEUES = ("imports.run",)
+ENQUEUES = importing.ENQUEUES
 
 
 def lay(moment: datetime) -> Iterator[str]:
@@ -149,7 +150,8 @@ def _send_table(wanted: Mapping[str, Any]) -> None:
         size = storage().put(key, path, "text/csv").size
     with unit_of_work() as session:
         made = _sent(session, by, name, key, size)
-        enqueue(session, "imports.run", import_id=made.id)
+    looking.look(made.id, storage())
+    importing.begin(by, made.public_id, source=Path(name).stem, text=MAPPING, publish=False, overwrite=False)
 
 
 def _sent(session: Session, by: User, name: str, key: str, size: int) -> CollectionImport:
@@ -166,7 +168,7 @@ def _sent(session: Session, by: User, name: str, key: str, size: int) -> Collect
     session.flush()
     upload.ended_at = upload.cleared_at = upload.created_at
     made = CollectionImport(user_id=by.id, upload_id=upload.id, filename=name, storage_key=key, size=size)
-    made.stage, made.source, made.mapping = ImportStage.RUNNING, Path(name).stem, MAPPING
+    made.stage = ImportStage.LOOKING
     session.add(made)
     session.flush()
     return made
