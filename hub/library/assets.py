@@ -18,7 +18,7 @@ from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.jobs import enqueue
 from hub.library import publishing, taxonomy
 from hub.library.kinds import KINDS, Kind, KindField
-from hub.library.life import moves
+from hub.library.life import moves, planned
 from hub.library.models import Asset, State, StoredFile, Version
 from hub.library.visibility import visible_to
 from hub.web.filters import written_day
@@ -27,7 +27,7 @@ TITLE_LIMIT = 300
 SUMMARY_LIMIT = 2_000
 BODY_LIMIT = 500_000
 
-ENQUEUES = (*moves.ENQUEUES, "search.index")
+ENQUEUES = (*moves.ENQUEUES, *planned.ENQUEUES, "search.index")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,16 @@ def get_editable(session: Session, user: User, public_id: str) -> Asset:
     raise Forbidden("It is no longer a draft, so marketing keeps it.", remedy="Ask a marketer to change it.")
 
 
+def get_to_change(session: Session, user: User, public_id: str) -> Asset:
+    """The same, for who will change it in this transaction: nobody else does until it ends.
+
+    Raises:
+        NotFound, Forbidden: as `get_editable`.
+    """
+    hold(session, public_id)
+    return get_editable(session, user, public_id)
+
+
 def get_kept(session: Session, user: User, public_id: str) -> Asset:
     """An asset whose history this person may see and whose drafts they talk about: their own, or any when they publish.
 
@@ -121,8 +131,7 @@ def save(session: Session, user: User, public_id: str, content: Content, *, seen
         Conflict: somebody saved another version meanwhile.
         Invalid, NotFound, Forbidden: as `create` and `get_editable`.
     """
-    hold(session, public_id)
-    asset = get_editable(session, user, public_id)
+    asset = get_to_change(session, user, public_id)
     if asset.version != seen_version:
         raise Conflict(
             f"Somebody saved version {asset.version} while you were writing.",
@@ -132,8 +141,14 @@ def save(session: Session, user: User, public_id: str, content: Content, *, seen
 
 
 def hold(session: Session, public_id: str) -> None:
-    """Let nobody else write this asset until this transaction ends: of two who save at once, the second sees the first."""
-    session.execute(select(Asset.id).where(Asset.public_id == public_id).with_for_update())
+    """Let nobody else write this asset until this transaction ends: of two who save at once, the second sees the first.
+
+    What was read of it before is forgotten: it may be older than what somebody wrote while this waited.
+    """
+    query = select(Asset).where(Asset.public_id == public_id).with_for_update(of=Asset, key_share=True)
+    held = session.scalars(query).one_or_none()
+    if held is not None:
+        session.expire(held)
 
 
 def write(session: Session, user: User, asset: Asset, content: Content) -> Asset:
@@ -153,6 +168,7 @@ def next_version(session: Session, user: User, asset: Asset, note: str) -> None:
     asset.updated_at = now()
     session.flush()
     _keep_version(session, user, asset, note)
+    planned.fall(session, user, asset)
     enqueue(session, "search.index", asset_id=asset.id)
 
 
@@ -163,7 +179,7 @@ def publish(session: Session, user: User, public_id: str) -> Asset:
         Invalid: something that its kind needs is missing.
         Forbidden: this person may not publish.
     """
-    asset = get_editable(session, user, public_id)
+    asset = get_to_change(session, user, public_id)
     if not publishing.may_publish(user, asset):
         raise Forbidden("Marketers publish.", remedy="Ask one of them to look at your draft.")
     check_publishable(asset)
@@ -175,7 +191,7 @@ def publish(session: Session, user: User, public_id: str) -> Asset:
 
 def withdraw(session: Session, user: User, public_id: str) -> Asset:
     """Back to draft: seen by its owner and by marketers again."""
-    asset = get_editable(session, user, public_id)
+    asset = get_to_change(session, user, public_id)
     if asset.state is not State.DRAFT:
         moves.move(session, asset, State.DRAFT, by=user)
     return asset
@@ -183,7 +199,7 @@ def withdraw(session: Session, user: User, public_id: str) -> Asset:
 
 def archive(session: Session, user: User, public_id: str, *, note: str = "") -> Asset:
     """Out of the way, with all that was learnt from it; `withdraw` brings it back."""
-    asset = get_editable(session, user, public_id)
+    asset = get_to_change(session, user, public_id)
     if asset.state is not State.ARCHIVED:
         moves.move(session, asset, State.ARCHIVED, by=user, note=note)
     return asset

@@ -199,7 +199,7 @@ def complete(storage: Storage, user: User, public_id: str) -> tuple[StoredFile, 
             return session.get_one(StoredFile, upload.file_id), asset
         cancelled = upload.ended_at is not None
         if not cancelled:
-            assets.get_editable(session, user, asset.public_id)
+            assets.get_to_change(session, user, asset.public_id)
             stored = attach(
                 session,
                 user,

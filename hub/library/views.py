@@ -78,6 +78,8 @@ def compose(kind: str) -> ResponseReturnValue:
 def create(kind: str) -> ResponseReturnValue:
     """Keep a new draft."""
     form = AssetForm.sent(_kind(kind), request.form)
+    if (twice := keeping.became(db(), me(), form)) is not None:
+        return redirect(_after(twice.public_id))
     try:
         asset = assets.create(db(), me(), form.spec.kind, form.content)
         sources.link(db(), me(), asset, form)
@@ -86,7 +88,7 @@ def create(kind: str) -> ResponseReturnValue:
             assets.publish(db(), me(), asset.public_id)
     except Invalid as error:
         return _refused(form, "", error)
-    keeping.end(db(), me(), form)
+    keeping.end(db(), me(), form, made=asset)
     flash("Published." if publish else "Saved as a draft. Only you and marketing see it.", "success")
     _tell_of_terms(form.content.terms)
     return redirect(_after(asset.public_id))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
-from hub.db import now
+from hub.db import Base, insert_into, now
 from hub.errors import Invalid
 from hub.notices.models import NoticeChoice, QuietHours
 from hub.notices.topics import TOPICS, Delivery, TopicSpec
@@ -43,10 +44,10 @@ def keep(session: Session, user: User, ways: Mapping[str, str], quiet: tuple[str
     hours = None if quiet is None else (_hour("begins", quiet[0]), _hour("ends", quiet[1]))
     if hours is not None and hours[0] == hours[1]:
         raise Invalid("ends", "Quiet hours end at another hour than they begin.", "Choose a later one.")
-    session.execute(delete(QuietHours).where(QuietHours.user_id == user.id))
-    if hours is not None:
-        session.add(QuietHours(user_id=user.id, begins=hours[0], ends=hours[1]))
-    session.flush()
+    if hours is None:
+        session.execute(delete(QuietHours).where(QuietHours.user_id == user.id))
+    else:
+        _put(session, QuietHours, {"user_id": user.id}, {"begins": hours[0], "ends": hours[1]})
 
 
 def quiet_for(session: Session, user: User, moment: datetime | None = None) -> timedelta:
@@ -69,11 +70,13 @@ def _choose(session: Session, user: User, spec: TopicSpec, given: str) -> None:
         raise Invalid(
             spec.topic, f"“{spec.label}” cannot be delivered like that.", "Choose one of those offered."
         )
-    row = session.get(NoticeChoice, (user.id, spec.topic.value))
-    if row is None:
-        session.add(NoticeChoice(user_id=user.id, topic=spec.topic.value, delivery=way))
-    else:
-        row.delivery = way
+    _put(session, NoticeChoice, {"user_id": user.id, "topic": spec.topic.value}, {"delivery": way})
+
+
+def _put(session: Session, model: type[Base], key: Mapping[str, Any], said: Mapping[str, Any]) -> None:
+    """Write a row, new or not: of two windows that save at once, the later one stands."""
+    row = insert_into(session, model).values(**key, **said)
+    session.execute(row.on_conflict_do_update(index_elements=list(key), set_=dict(said)))
 
 
 def _hour(field: str, text: str) -> int:

@@ -6,8 +6,9 @@ import logging
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from hub.errors import Conflict, HubError, NotFound, TooMany, Unavailable
@@ -49,6 +50,12 @@ def answer(error: HubError) -> Response:
     return response
 
 
+def _is_race(error: IntegrityError) -> bool:
+    """Whether a row was there already, or one that was referred to is gone."""
+    code, words = getattr(error.orig, "sqlstate", ""), str(error.orig)
+    return code in {"23503", "23505"} or words.startswith(("UNIQUE constraint", "FOREIGN KEY constraint"))
+
+
 def _roll_back() -> None:
     session: Session | None = g.get("db")
     if session is not None:
@@ -86,6 +93,17 @@ def init_app(app: Flask) -> None:
         """Text that no column can hold, such as a NUL in an address, which PostgreSQL refuses."""
         _roll_back()
         return _http(BadRequest())
+
+    @app.errorhandler(IntegrityError)
+    @app.errorhandler(StaleDataError)
+    def _beaten(error: IntegrityError | StaleDataError) -> Response:
+        """Two did the same at one moment, and the database let one through; any other broken rule is a fault of ours."""
+        _roll_back()
+        if isinstance(error, IntegrityError) and not _is_race(error):
+            raise error
+        log.warning("beaten by another request: %s", error)
+        words = "Somebody else changed the same thing at this very moment."
+        return answer(Conflict(words, remedy="Reload the page and see how it is now, then try again."))
 
     @app.errorhandler(OperationalError)
     def _database(error: OperationalError) -> Response:

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 
 from config import ROOT
+from hub import db
 from hub.accounts.models import User
 from hub.accounts.roles import Role
 
@@ -140,3 +142,26 @@ def test_what_the_hub_keeps_is_for_its_own_user_alone(tmp_path: Path) -> None:
     kept = [data, *data.rglob("*")]
     assert data / "hub.sqlite3" in kept
     assert [path for path in kept if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
+
+
+def test_who_is_beaten_to_it_is_told_so_and_a_fault_of_ours_is_none(
+    app: Flask, make_user: People, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = sign_in(make_user())
+
+    def beaten(*_: object, **__: object) -> None:
+        with db.unit_of_work() as session:
+            session.execute(insert(User).values(id=1, public_id="a" * 12, email="a", name="a", role=Role.REP))
+
+    monkeypatch.setattr("hub.library.collections.keeping.make", beaten)
+    answer = browser.post("/collections/new", data={"title": "Ours"})
+    assert answer.status_code == 409
+    assert "Somebody else changed the same thing at this very moment." in answer.text
+
+    def broken(*_: object, **__: object) -> None:
+        with db.unit_of_work() as session:
+            session.execute(insert(User).values(email=None))
+
+    monkeypatch.setattr("hub.library.collections.keeping.make", broken)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    assert browser.post("/collections/new", data={"title": "Ours"}).status_code == 500

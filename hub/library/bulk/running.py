@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from hub import notices
 from hub.accounts.models import User
-from hub.db import now, unit_of_work
+from hub.db import insert_into, now, unit_of_work
 from hub.errors import Conflict, HubError, Invalid
 from hub.jobs import enqueue
 from hub.library import assets, taxonomy
@@ -22,7 +22,7 @@ from hub.library.bulk import planning, receivers
 from hub.library.bulk.change import Change, Difference, Values
 from hub.library.bulk.models import BulkChange, BulkItem, Outcome, Stage
 from hub.library.bulk.values import collections_of, day_of, values_of
-from hub.library.collections import filling
+from hub.library.collections import filling, keeping
 from hub.library.collections.models import CollectionItem
 from hub.library.life import moves
 from hub.library.models import Asset, State
@@ -108,6 +108,7 @@ def fetched(session: Session, items: Sequence[BulkItem]) -> dict[int, Asset]:
         select(Asset)
         .where(Asset.id.in_([item.asset_id for item in items]))
         .options(selectinload(Asset.terms), selectinload(Asset.audience), selectinload(Asset.files))
+        .order_by(Asset.id)
         .with_for_update(of=Asset)
     )
     return {asset.id: asset for asset in session.scalars(query)}
@@ -202,13 +203,11 @@ def _put_in(session: Session, user: User, asset: Asset, difference: Difference) 
     """Put an asset into collections, or take it out of them again."""
     before: Values = difference.before
     for collection_id in set(difference.after.get("collections", ())) - set(before.get("collections", ())):
+        keeping.hold(session, collection_id)
         position = filling.next_place(session, collection_id)
-        session.add(
-            CollectionItem(
-                collection_id=collection_id, asset_id=asset.id, position=position, added_by_id=user.id
-            )
-        )
-        session.flush()
+        values = {"collection_id": collection_id, "asset_id": asset.id, "added_by_id": user.id}
+        row = insert_into(session, CollectionItem).values(position=position, added_at=now(), **values)
+        session.execute(row.on_conflict_do_nothing())  # somebody may have put it in meanwhile
     for collection_id in set(before.get("collections", ())) - set(difference.after.get("collections", ())):
         item = session.get(CollectionItem, (collection_id, asset.id))
         if item is not None:

@@ -17,6 +17,7 @@ from hub.jobs import enqueue
 from hub.library import assets
 from hub.library.captions.languages import label_of
 from hub.library.captions.models import CaptionTrack, CaptionVersion
+from hub.library.life import planned
 from hub.library.models import Asset, Passage, StoredFile
 from hub.media.cues import Cue, fault_of, parse, plain, stretches
 
@@ -25,7 +26,7 @@ MOST_DIFFERENCES = 50
 MOST_TRACKS = 40  # of one recording
 LONGEST_FILE = 4 * 1024 * 1024  # bytes; two hours of talk have 200,000
 
-ENQUEUES = ("search.index",)
+ENQUEUES = (*planned.ENQUEUES, "search.index")
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
 
@@ -255,6 +256,7 @@ def _keep(
         CaptionVersion(track_id=track.id, number=track.version, author_id=user.id, note=note, cues=kept)
     )
     session.flush()
+    planned.fall(session, user, file.asset)
     _write_passages(session, track, file, cues)
 
 

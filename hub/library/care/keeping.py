@@ -26,6 +26,7 @@ def still_good(session: Session, user: User, public_id: str) -> Asset:
     Raises:
         NotFound, Forbidden: it is not theirs to keep.
     """
+    assets.hold(session, public_id)
     asset = assets.get_kept(session, user, public_id)
     asset.reviewed_at = now()
     asset.archive_on = None
@@ -43,6 +44,7 @@ def bring_back(session: Session, user: User, public_id: str) -> Asset:
         Invalid: it lacks what a published asset needs, or its time is over.
         NotFound: it is not theirs.
     """
+    assets.hold(session, public_id)
     asset = assets.get_kept(session, user, public_id)
     if asset.state is not State.ARCHIVED:
         return asset
@@ -73,7 +75,7 @@ def set_expiry(session: Session, user: User, public_id: str, day: str) -> Asset:
         Invalid: field `expires_on`: no date, or one that is past.
         NotFound, Forbidden: it is not theirs to change.
     """
-    asset = assets.get_editable(session, user, public_id)
+    asset = assets.get_to_change(session, user, public_id)
     asset.expires_on = _later(day) if day.strip() else None
     session.flush()
     enqueue(session, "search.index", asset_id=asset.id)
@@ -86,7 +88,7 @@ def take_over(session: Session, user: User, public_id: str) -> Asset:
     Raises:
         NotFound, Forbidden: it is not theirs to change.
     """
-    asset = assets.get_editable(session, user, public_id)
+    asset = assets.get_to_change(session, user, public_id)
     if not may(user.role, Permission.PUBLISH):
         raise Forbidden("Marketers give an asset another owner.")
     asset.owner_id = user.id

@@ -70,7 +70,7 @@ def add(
         Invalid: there is none of these assets for this person, or it would hold too many.
         NotFound, Forbidden: as `keeping.get_editable`.
     """
-    collection = keeping.get_editable(session, user, public_id)
+    collection = keeping.get_to_fill(session, user, public_id)
     ids = _ids(session, user, asset_public_ids)
     if not ids:
         raise Invalid("asset", "There is no such asset for you.", "Reload the page and choose again.")
@@ -118,7 +118,7 @@ def remove(session: Session, user: User, public_id: str, asset_public_id: str) -
     Raises:
         NotFound: it is not in there, for this person.
     """
-    collection = keeping.get_editable(session, user, public_id)
+    collection = keeping.get_to_fill(session, user, public_id)
     item = _item(session, user, collection, asset_public_id)
     session.delete(item)
     collection.updated_at = now()
@@ -132,7 +132,7 @@ def move(session: Session, user: User, public_id: str, asset_public_id: str, way
     Raises:
         NotFound: it is not in there, for this person.
     """
-    collection = keeping.get_editable(session, user, public_id)
+    collection = keeping.get_to_fill(session, user, public_id)
     moved = _item(session, user, collection, asset_public_id)
     items = _items(session, collection)
     seen = list(asset_ids(session, user, collection))

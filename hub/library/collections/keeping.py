@@ -97,6 +97,23 @@ def get_editable(session: Session, user: User, public_id: str) -> Collection:
     return found
 
 
+def get_to_fill(session: Session, user: User, public_id: str) -> Collection:
+    """The same, for who will fill it in this transaction: nobody else does until it ends.
+
+    Raises:
+        NotFound, Forbidden: as `get_editable`.
+    """
+    found = get_editable(session, user, public_id)
+    hold(session, found.id)
+    return found
+
+
+def hold(session: Session, collection_id: int) -> None:
+    """Let nobody else put things into a collection, or order them, until this transaction ends."""
+    query = select(Collection.id).where(Collection.id == collection_id)
+    session.execute(query.with_for_update(key_share=True))
+
+
 def may_fill(session: Session, user: User, collection: Collection) -> bool:
     """Whether this person may put assets in, take them out and order them."""
     return bool(

@@ -12,12 +12,13 @@ from hub.db import now
 from hub.errors import Conflict, NotFound
 from hub.jobs import enqueue
 from hub.library import assets, publishing
+from hub.library.life import planned
 from hub.library.models import Asset, FileState, State, StoredFile
 from hub.storage import Storage
 
 LINK_LIVES = 60  # seconds that the address behind the link works: who loses the asset loses the file
 
-ENQUEUES = ("media.process", "search.index")
+ENQUEUES = ("media.process", *assets.ENQUEUES)
 
 
 def current(session: Session, user: User, asset_id: str, file_id: str) -> StoredFile:
@@ -81,6 +82,7 @@ def take_in(session: Session, user: User, asset: Asset, new: StoredFile, replace
         assets.next_version(session, user, asset, f"{new.filename} added"[:500])
     else:
         assets.note_files(session, asset)
+        planned.fall(session, user, asset)
 
 
 def _replace(session: Session, user: User, asset: Asset, old: StoredFile, new: StoredFile) -> None:
@@ -100,7 +102,7 @@ def take_out(session: Session, user: User, asset_id: str, file_id: str) -> Asset
         Invalid: a published asset of its kind needs it.
         NotFound, Forbidden: as `assets.get_editable`.
     """
-    asset = assets.get_editable(session, user, asset_id)
+    asset = assets.get_to_change(session, user, asset_id)
     stored = _newest(session, _of(session, asset, file_id))
     if stored is None:
         return asset

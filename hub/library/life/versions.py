@@ -65,7 +65,7 @@ def restore(session: Session, user: User, public_id: str, number: int) -> tuple[
         NotFound: there is no such version.
         Invalid: it lacks what a published asset of its kind needs.
     """
-    asset = assets.get_editable(session, user, public_id)
+    asset = assets.get_to_change(session, user, public_id)
     old, told = _numbered(session, asset, number).content, list[str]()
     content = assets.Content(
         title=old["title"],

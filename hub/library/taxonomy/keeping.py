@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hub.accounts.audit import Action, audit
@@ -32,7 +33,15 @@ def add(session: Session, by: User, facet: str, label: str, synonyms: Iterable[s
     words = _words(label, synonyms)
     _check_free(others, [label], field="label")
     _check_free(others, words)
-    term = add_term(session, facet, label, words)
+    try:
+        with session.begin_nested():
+            term = add_term(session, facet, label, words)
+    except IntegrityError as error:  # the first of its facet, by somebody else at the same moment
+        raise Invalid(
+            "label",
+            f"Somebody added a {FACETS[facet].lower()} at the same moment.",
+            "Look whether it is the one you want.",
+        ) from error
     _record(session, Action.TERM_ADDED, by, term, label)
     return term
 

@@ -11,7 +11,7 @@ from sqlalchemy import and_, delete, select
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
-from hub.db import make_public_id, now, unit_of_work
+from hub.db import insert_into, make_public_id, now, unit_of_work
 from hub.errors import Invalid, NotFound
 from hub.library import assets
 from hub.library.forms import AssetForm
@@ -50,26 +50,17 @@ def keep(session: Session, user: User, form: AssetForm, asset_id: str) -> Kept |
         raise Invalid("body", "This is longer than an asset can be.", "Shorten it, or upload it as a file.")
     asset = assets.get_editable(session, user, asset_id) if asset_id else None
     writing, at = form.writing, now()
-    held = session.scalars(
-        select(Autosave).where(Autosave.public_id == writing).with_for_update()
-    ).one_or_none()
+    held = _held(session, writing)
     if held is not None and held.ended_at is not None and held.ended_at > at - UNDER_WAY:
         return None
     if held is not None and (held.user_id, held.ended_at, held.at.isoformat()) == (user.id, None, form.seen):
         held.content, held.at = content, at
     else:
-        writing = make_public_id() if held is not None else writing
         kind = asset.kind if asset else form.spec.kind
-        session.add(
-            Autosave(
-                public_id=writing,
-                user_id=user.id,
-                asset_id=asset.id if asset else None,
-                kind=kind,
-                content=content,
-                at=at,
-            )
-        )
+        said = {"asset_id": asset.id if asset else None, "kind": kind, "user_id": user.id, "content": content}
+        if held is not None or not _add(session, writing, at=at, **said):
+            writing = make_public_id()
+            _add(session, writing, at=at, **said)
     session.flush()
     _forget_oldest(session, user)
     return Kept(writing, at)
@@ -83,18 +74,34 @@ def keep_apart(user: User, form: AssetForm, asset_id: str) -> None:
         form.writing, form.seen = kept.writing, kept.at.isoformat()
 
 
-def end(session: Session, user: User, form: AssetForm) -> None:
-    """It is saved: forget what was typed, and whatever still comes for it, but not what another window typed since."""
-    held = session.scalars(
-        select(Autosave).where(Autosave.public_id == form.writing).with_for_update()
-    ).one_or_none()
+def became(session: Session, user: User, form: AssetForm) -> Asset | None:
+    """The asset that the form of a new one has become a moment ago, if its button was pressed twice.
+
+    Until this transaction ends, the same form waits here when it is sent once more.
+    """
+    _add(session, form.writing, kind=form.spec.kind, user_id=user.id, content=form.to_keep(), at=now())
+    held = _held(session, form.writing)
+    if held is None or held.user_id != user.id or held.asset_id is None or held.ended_at is None:
+        return None
+    asset = session.get_one(Asset, held.asset_id)
+    saved = {key: value for key, value in assets.snapshot(asset).items() if key != "files"}
+    twice = held.ended_at > now() - UNDER_WAY and saved == said_in(form.to_keep())
+    return asset if twice else None
+
+
+def end(session: Session, user: User, form: AssetForm, made: Asset | None = None) -> None:
+    """It is saved: forget what was typed, and whatever still comes for it, but not what another window typed since.
+
+    `made`: the new asset that it became.
+    """
+    held = _held(session, form.writing)
     if held is None:
-        held = Autosave(public_id=form.writing, user_id=user.id, kind=form.spec.kind, content={})
-        session.add(held)
-    elif held.user_id != user.id or held.ended_at is not None or not _last_typed(held, form):
-        return
-    _end(held)
-    session.flush()
+        moment, kind = now(), form.spec.kind
+        _add(session, form.writing, kind=kind, user_id=user.id, content={}, at=moment, ended_at=moment)
+    elif held.user_id == user.id and held.ended_at is None and _last_typed(held, form):
+        held.asset_id = made.id if made else held.asset_id
+        _end(held)
+        session.flush()
 
 
 def drop(session: Session, user: User, writing: str) -> Autosave:
@@ -188,6 +195,18 @@ def said_in(content: Mapping[str, Any]) -> dict[str, Any]:
         "for_everyone": everyone,
         "teams": [] if everyone else sorted(given["teams"]),
     }
+
+
+def _held(session: Session, writing: str) -> Autosave | None:
+    query = select(Autosave).where(Autosave.public_id == writing).with_for_update()
+    return session.scalars(query).one_or_none()
+
+
+def _add(session: Session, writing: str, **said: Any) -> bool:
+    """Keep something under a name; returns whether the name was free. Two may ask for it at the same moment."""
+    row = insert_into(session, Autosave).values(public_id=writing, **said)
+    row = row.on_conflict_do_nothing(index_elements=[Autosave.public_id])
+    return session.execute(row.returning(Autosave.id)).first() is not None
 
 
 def _last_typed(held: Autosave, form: AssetForm) -> bool:

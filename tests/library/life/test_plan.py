@@ -227,3 +227,32 @@ def test_days_are_kept_while_one_types_and_through_a_clash(
     assert browser.post(f"/library/{asset.public_id}/edit", data=again).status_code == 302
     assert now(session, asset).title == "Mine"
     assert now(session, asset).review_by is not None
+
+
+def test_a_plan_falls_when_somebody_changes_it_who_may_not_publish(
+    session: Session,
+    mara: User,
+    browser: FlaskClient,
+    make_user: People,
+    sign_in: Callable[[User], FlaskClient],
+    make_asset: Assets,
+) -> None:
+    rita, moment = make_user(name="Rita"), f"{NEXT_YEAR}-05-04T09:00"
+    as_rita = sign_in(rita)
+    for change in (
+        lambda one: save(as_rita, one, body="What nobody has looked at."),
+        lambda one: as_rita.post(f"/library/{one.public_id}/versions/1/restore"),
+    ):
+        asset = make_asset("Looked at", owner=rita, publish=False)
+        assert save(browser, asset, publish_at=moment, body="Mended by Mara.").status_code == 302
+        # what changes nothing leaves it
+        assert save(as_rita, asset).status_code == 302
+        assert now(session, asset).scheduled_by_id == mara.id
+        assert change(asset).status_code == 302
+        assert (now(session, asset).publish_at, now(session, asset).scheduled_by_id) == (None, None)
+        for person in (rita, mara):
+            told = select(Notice.text).where(Notice.user_id == person.id, Notice.asset == asset.public_id)
+            assert "Rita changed it after it was planned" in session.scalars(told).all()[-1]
+        assert save(browser, asset, publish_at=moment).status_code == 302
+        assert save(browser, asset, body="By Mara again.").status_code == 302
+        assert now(session, asset).scheduled_by_id == mara.id
