@@ -57,6 +57,7 @@ def hand_over(session: Session, user: User, heir_email: str, *, by: User | None)
 
 
 def _ask(session: Session, user: User, heir: User, *, by: User | None) -> None:
+    user.heir_id = heir.id
     enqueue(session, "library.hand_over", from_user_id=user.id, to_user_id=heir.id)
     audit(session, Action.HAND_OVER_ASKED, by=by, subject=user.public_id, detail=f"→ {heir.name}")
 

@@ -22,6 +22,9 @@ class User(PublicId, Base):
     role: Mapped[Role] = mapped_column(Role.column_type())
     password_hash: Mapped[str | None] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
+    heir_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id"), index=True
+    )  # who took over what they owned, the last time it was handed over
     timezone: Mapped[str] = mapped_column(String(64), default="UTC")
     session_stamp: Mapped[str] = mapped_column(
         String(12), default=make_public_id

@@ -1,4 +1,4 @@
-"""Ways to read on: the library as a map."""
+"""Ways to read on: the library as a map, the pages of people."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission
 from hub.discovery.browsing import library_map
+from hub.discovery.person import person_page
+from hub.web.pagination import page_number
 from hub.web.request import db
 
 blueprint = Blueprint("reading", __name__)
@@ -19,3 +21,12 @@ def browse() -> ResponseReturnValue:
     """Stage by vertical, with counts."""
     found = library_map(db(), me(), request.args.get("kind", ""))
     return render_template("discovery/browse.html", found=found)
+
+
+@blueprint.get("/people/<public_id>")
+@requires(Permission.READ)
+def person(public_id: str) -> ResponseReturnValue:
+    """One person, as every reader may see them."""
+    number = page_number(request.args.get("page"))
+    found = person_page(db(), me(), public_id, request.args.get("kind", ""), number)
+    return render_template("discovery/person.html", found=found, person=found.person)

@@ -128,7 +128,7 @@ def test_times_are_shown_in_the_person_s_zone(
     with db.unit_of_work() as session:
         session.get_one(User, admin.id).timezone = "Pacific/Kiritimati"
         session.get_one(User, admin.id).created_at = db.now().replace(year=2026, month=3, day=1, hour=23)
-    assert "2 Mar 2026" in sign_in(admin).get(f"/people/{admin.public_id}").text
+    assert "2 Mar 2026" in sign_in(admin).get(f"/people/{admin.public_id}/account").text
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_one_is_invited_by_mail(
 ) -> None:
     answer = browser.post("/people/new", data=NEW)
     user = stored(User)[-1]
-    assert (answer.status_code, answer.headers["Location"]) == (302, f"/people/{user.public_id}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/people/{user.public_id}/account")
     page = browser.get(answer.headers["Location"]).text
     assert "An invitation is on its way to grace@example.com." in page
     assert paths(page) == []
@@ -65,14 +65,14 @@ def test_one_is_invited_by_mail(
     assert [mail.text for mail in stored(Mail)] == [""], "the link is not kept"
     assert client.post(path).status_code == 302
     assert "grace@example.com" in client.get("/profile").text
-    assert "Invite again" not in browser.get(f"/people/{user.public_id}").text
+    assert "Invite again" not in browser.get(f"/people/{user.public_id}/account").text
 
 
 def test_who_has_not_come_yet_is_seen_and_invited_again(
     browser: FlaskClient, client: FlaskClient, grace: User, stored: Stored
 ) -> None:
     assert "Invited" in browser.get("/people").text
-    assert "has not come yet" in browser.get(f"/people/{grace.public_id}").text
+    assert "has not come yet" in browser.get(f"/people/{grace.public_id}/account").text
     first = paths(browser.post(f"/people/{grace.public_id}/link").text)
     [second] = paths(browser.post(f"/people/{grace.public_id}/invite").text)
     assert client.get(first[0]).status_code == 410
@@ -90,7 +90,7 @@ def test_an_invitation_runs_out(
         session.get_one(SignInLink, link.id).expires_at = db.now() - timedelta(seconds=1)
     assert client.post(path).status_code == 410
     assert "Invitation ran out" in browser.get("/people").text
-    assert "invite again" in browser.get(f"/people/{grace.public_id}").text
+    assert "invite again" in browser.get(f"/people/{grace.public_id}/account").text
 
 
 def test_what_was_changed_since_the_invitation_holds_when_they_come(
@@ -99,7 +99,7 @@ def test_what_was_changed_since_the_invitation_holds_when_they_come(
     [path] = paths(browser.post(f"/people/{grace.public_id}/invite").text)
     teams = [make_team("North").public_id]
     data = {"email": grace.email, "name": "Grace", "role": "administrator", "teams": teams}
-    assert browser.post(f"/people/{grace.public_id}", data=data).status_code == 302
+    assert browser.post(f"/people/{grace.public_id}/account", data=data).status_code == 302
     assert client.post(path).status_code == 302
     assert client.get("/people").status_code == 200
     assert "North" in client.get("/profile").text

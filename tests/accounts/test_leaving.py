@@ -106,9 +106,9 @@ def test_it_is_handed_over_later(
     path = f"/people/{leaver.public_id}/hand-over"
     data = {"heir": "heir@example.com"}
     for answer in (browser.get(path), browser.post(path, data=data)):  # not while they are here
-        assert answer.headers["Location"] == f"/people/{leaver.public_id}"
+        assert answer.headers["Location"] == f"/people/{leaver.public_id}/account"
     browser.post(f"/people/{leaver.public_id}/deactivate")
-    assert f'href="{path}"' in browser.get(f"/people/{leaver.public_id}").text
+    assert f'href="{path}"' in browser.get(f"/people/{leaver.public_id}/account").text
     assert "Hand over what Leah Leaver owns" in browser.get(path).text
     assert browser.post(path, data={"heir": ""}).status_code == 422
     assert [job for job in stored(Job) if job.name == "library.hand_over"] == []
@@ -133,4 +133,4 @@ def test_looking_at_the_page_changes_nothing(browser: FlaskClient, leaver: User,
     assert all(user.active for user in stored(User))
     browser.post(f"/people/{leaver.public_id}/deactivate")
     answer = browser.get(f"/people/{leaver.public_id}/deactivate")
-    assert answer.headers["Location"] == f"/people/{leaver.public_id}"
+    assert answer.headers["Location"] == f"/people/{leaver.public_id}/account"

@@ -61,7 +61,7 @@ def test_names_on_a_list(browser: FlaskClient, stored: Stored) -> None:
         page = browser.get(f"/people?page={number}").text
         assert acting(page) == []
     for user in stored(User)[:: 1 + len(names) // 20]:
-        page = browser.get(f"/people/{user.public_id}").text
+        page = browser.get(f"/people/{user.public_id}/account").text
         assert acting(page) == []
         heading = BeautifulSoup(page, "html.parser").find("h1")
         assert heading is not None

@@ -130,7 +130,7 @@ def test_name_role_and_teams_are_changed(
     user = make_user(email="grace@example.com", name="Grace", teams=[north])
     make_user(email="other@example.com", teams=[north])
     data = {"email": user.email, "name": "Grace Hopper", "role": "manager", "teams": south.public_id}
-    assert browser.post(f"/people/{user.public_id}", data=data).status_code == 302
+    assert browser.post(f"/people/{user.public_id}/account", data=data).status_code == 302
     changed = named(stored(User), "grace@example.com")
     assert (changed.name, changed.role) == ("Grace Hopper", Role.MANAGER)
     assert {(m.user_id, m.team_id) for m in stored(TeamMember)} == {
@@ -139,7 +139,7 @@ def test_name_role_and_teams_are_changed(
     }
     [entry] = [e for e in stored(AuditEntry) if e.action == "role changed"]
     assert (entry.user_id, entry.subject, entry.detail) == (admin.id, user.public_id, "rep → manager")
-    page = browser.get(f"/people/{user.public_id}").text
+    page = browser.get(f"/people/{user.public_id}/account").text
     assert '<option selected value="manager">' in page
 
 
@@ -148,9 +148,9 @@ def test_a_new_role_holds_at_once(browser: FlaskClient, make_user: People, sign_
     said = {"email": user.email, "name": "Grace", "role": "rep"}
     theirs = sign_in(user)
     assert theirs.get("/people").status_code == 403
-    browser.post(f"/people/{user.public_id}", data=said | {"role": "administrator"})
+    browser.post(f"/people/{user.public_id}/account", data=said | {"role": "administrator"})
     assert theirs.get("/people").status_code == 200
-    browser.post(f"/people/{user.public_id}", data=said)
+    browser.post(f"/people/{user.public_id}/account", data=said)
     assert theirs.get("/people").status_code == 403
 
 
@@ -160,7 +160,7 @@ def test_an_address_is_changed_and_links_that_went_to_the_old_one_end(
     user = make_user(email="grcae@example.com", name="Grace")
     theirs, path = sign_in(user), link_path(user)
     data = {"email": "Grace@example.com", "name": "Grace", "role": "rep"}
-    assert browser.post(f"/people/{user.public_id}", data=data).status_code == 302
+    assert browser.post(f"/people/{user.public_id}/account", data=data).status_code == 302
     assert named(stored(User), "grace@example.com").id == user.id
     assert "grcae@example.com → grace@example.com" in browser.get("/record").text
     assert theirs.get("/profile").status_code == 200
@@ -180,7 +180,7 @@ def test_an_address_that_cannot_be_is_refused_and_nothing_is_changed(
 ) -> None:
     user = make_user(email="grace@example.com", name="Grace")
     data = {"email": email, "name": "Other", "role": "marketer"}
-    answer = browser.post(f"/people/{user.public_id}", data=data)
+    answer = browser.post(f"/people/{user.public_id}/account", data=data)
     assert answer.status_code in {409, 422}
     assert words in answer.text
     kept = named(stored(User), "grace@example.com")
@@ -195,7 +195,7 @@ def test_the_last_administrator_stays(
     browser.post(f"/people/{gone.public_id}/deactivate")
     if way == "role":
         data = {"email": admin.email, "name": "New name", "role": "rep"}
-        answer = browser.post(f"/people/{admin.public_id}", data=data)
+        answer = browser.post(f"/people/{admin.public_id}/account", data=data)
     else:
         answer = browser.post(f"/people/{admin.public_id}/deactivate")
     assert answer.status_code == 409
@@ -205,7 +205,7 @@ def test_the_last_administrator_stays(
     assert (kept.name, kept.role, kept.active) == ("Rooney Root", Role.ADMINISTRATOR, True)
 
 
-@pytest.mark.parametrize("way", ["", "/deactivate"])
+@pytest.mark.parametrize("way", ["/account", "/deactivate"])
 def test_two_administrators_who_shut_each_other_out_do_not_both_win(
     admin: User, make_user: People, sign_in: SignIn, stored: Stored, way: str
 ) -> None:
@@ -229,7 +229,7 @@ def test_an_administrator_who_steps_down_is_not_sent_to_a_closed_door(
 ) -> None:
     make_user(Role.ADMINISTRATOR)
     data = {"email": admin.email, "name": "Rooney", "role": "rep"}
-    answer = browser.post(f"/people/{admin.public_id}", data=data)
+    answer = browser.post(f"/people/{admin.public_id}/account", data=data)
     assert answer.headers["Location"] == "/"
 
 
@@ -277,7 +277,7 @@ def test_a_new_link_is_shown_once_and_not_kept_by_browsers(
     assert page.status_code == 200
     assert page.headers["Cache-Control"] == "no-store"
     assert "/sign-in/" in page.text
-    assert "/sign-in/" not in browser.get(f"/people/{user.public_id}").text
+    assert "/sign-in/" not in browser.get(f"/people/{user.public_id}/account").text
     assert [row.user_id for row in stored(SignInLink)].count(user.id) == 1
 
 
@@ -285,6 +285,7 @@ def test_a_new_link_is_shown_once_and_not_kept_by_browsers(
 def test_a_guessed_id_is_nobody(browser: FlaskClient, person: str) -> None:
     known = {404, 400 if "%" in person else 404}  # PostgreSQL cannot even look for a NUL
     assert browser.get(f"/people/{person}").status_code in known
+    assert browser.get(f"/people/{person}/account").status_code in known
     assert browser.post(f"/people/{person}/link").status_code in known
 
 
@@ -294,9 +295,14 @@ def test_nobody_else_gets_near(
 ) -> None:
     browser = sign_in(make_user(role))
     before = [vars(u) | {"_sa_instance_state": None} for u in stored(User)]
-    for path in ("/people", "/people/new", f"/people/{admin.public_id}", "/teams"):
+    for path in ("/people", "/people/new", f"/people/{admin.public_id}/account", "/teams"):
         assert browser.get(path).status_code == 403
-    for path in ("/people/new", f"/people/{admin.public_id}", f"/people/{admin.public_id}/link", "/teams"):
+    for path in (
+        "/people/new",
+        f"/people/{admin.public_id}/account",
+        f"/people/{admin.public_id}/link",
+        "/teams",
+    ):
         assert browser.post(path, data=NEW).status_code == 403
     assert browser.post(f"/people/{admin.public_id}/deactivate").status_code == 403
     assert [vars(u) | {"_sa_instance_state": None} for u in stored(User)] == before

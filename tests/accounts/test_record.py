@@ -48,7 +48,7 @@ def test_it_says_who_did_what_to_whom(
 ) -> None:
     user = make_user(name="Grace Hopper", teams=[make_team("North")])
     data = {"email": user.email, "name": "Grace B. Hopper", "role": "manager"}
-    browser.post(f"/people/{user.public_id}", data=data)
+    browser.post(f"/people/{user.public_id}/account", data=data)
     page = rows(browser.get("/record").text)
     first = page.partition("</tr>")[0]
     for words in ("Rooney Root", "Team left", "Grace B. Hopper", "North"):

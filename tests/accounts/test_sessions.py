@@ -131,7 +131,7 @@ def test_an_administrator_ends_one_or_all_of_somebody_s(
     admin, user = make_user(Role.ADMINISTRATOR), with_password(name="Grace Hopper")
     theirs = [enter(app, user, agent) for agent in (FIREFOX, SAFARI, CHROME)]
     browser = sign_in(admin)
-    page = browser.get(f"/people/{user.public_id}").text
+    page = browser.get(f"/people/{user.public_id}/account").text
     assert "Safari on iPhone" in page
     row = next(row for row in stored(UserSession) if row.browser == "Safari on iPhone")
     answer = browser.post(f"/people/{user.public_id}/sessions", data={"session": row.public_id})

@@ -128,7 +128,7 @@ def test_changing_a_person_s_other_teams_leaves_the_lead(
     browser.post(f"/teams/{north.public_id}/members/{ada.public_id}/lead")
     teams = [north.public_id, south.public_id]
     data = {"email": ada.email, "name": "Ada", "role": "manager", "teams": teams}
-    browser.post(f"/people/{ada.public_id}", data=data)
+    browser.post(f"/people/{ada.public_id}/account", data=data)
     assert members(stored) == [(north.id, ada.id, True), (south.id, ada.id, False)]
 
 

@@ -103,12 +103,12 @@ def in_review(ada: Visitor) -> str:
 
 
 def asset_pages(hub: RunningHub) -> list[str]:
-    """An asset to read and to edit, its versions, one in review, and a person."""
+    """An asset to read and to edit, its versions, one in review, a person and their account."""
     visitor = Visitor(hub, "ada@example.com")
     public_id = visitor.get("/")[1].split('href="/a/', 1)[1].split('"', 1)[0]
     person = visitor.get("/people")[1].split('<td><a href="/people/', 1)[1].split('"', 1)[0]
     of_one = [f"/a/{public_id}", f"/library/{public_id}/edit", f"/library/{public_id}/versions"]
-    return [*of_one, f"/a/{in_review(visitor)}", f"/people/{person}"]
+    return [*of_one, f"/a/{in_review(visitor)}", f"/people/{person}", f"/people/{person.partition('/')[0]}"]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -42,7 +42,7 @@ for address, view, methods in (
     ("/people", people.people, ("GET",)),
     ("/people/new", people.add_person, FORM),
     ("/people/invite", invitations.invite_many, FORM),
-    ("/people/<public_id>", people.person, FORM),
+    ("/people/<public_id>/account", people.person, FORM),
     ("/people/<public_id>/invite", invitations.invite_again, ("POST",)),
     ("/people/<public_id>/withdraw", invitations.withdraw, ("POST",)),
     ("/people/<public_id>/link", people.new_link, ("POST",)),

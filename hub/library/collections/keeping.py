@@ -49,8 +49,11 @@ def editable_by(user: User) -> ColumnElement[bool]:
     )
 
 
-def listed(session: Session, user: User, *, archived: bool = False) -> list[Listed]:
-    """The collections this person may see, their own first. What they may not see of one is not counted either."""
+def listed(
+    session: Session, user: User, *, archived: bool = False, shared_by: User | None = None
+) -> list[Listed]:
+    """The collections this person may see, their own first; or those that somebody shares. What they may not see of one
+    is not counted either."""
     seen = select(Asset.id).where(visible_to(user))
     counted = (
         select(CollectionItem.collection_id, func.count().label("assets"))
@@ -65,6 +68,8 @@ def listed(session: Session, user: User, *, archived: bool = False) -> list[List
         .options(joinedload(Collection.owner), joinedload(Collection.team))
         .order_by((Collection.owner_id != user.id), func.lower(Collection.title), Collection.id)
     )
+    if shared_by is not None:
+        query = query.where(Collection.owner_id == shared_by.id, Collection.sharing != Sharing.PRIVATE)
     return [Listed(collection, count) for collection, count in session.execute(query)]
 
 
