@@ -211,22 +211,29 @@ def versions(session: Session, asset: Asset) -> list[Version]:
     return list(session.scalars(query.order_by(Version.number.desc())))
 
 
-def check_publishable(asset: Asset) -> None:
-    """Raise Invalid unless all is there that the kind needs to be of use."""
+def lacking(asset: Asset) -> Invalid | None:
+    """The first thing that the kind needs to be of use, and that is not there."""
     spec = KINDS[asset.kind]
     for known in spec.fields:
         if known.required and not asset.fields.get(known.key):
-            raise Invalid(
+            return Invalid(
                 known.key, f"A {spec.label.lower()} needs “{known.label}”.", "Fill it in, then publish."
             )
     if spec.heart == "file" and not asset.files:
-        raise Invalid("file", f"A {spec.label.lower()} needs a file.", "Upload it first, then publish.")
+        return Invalid("file", f"A {spec.label.lower()} needs a file.", "Upload it first, then publish.")
     if spec.heart == "body" and not (asset.body.strip() or asset.files or any(asset.fields.values())):
-        raise Invalid(
+        return Invalid(
             "body",
             f"This {spec.label.lower()} is still empty.",
             "Write its text or upload a file, then publish.",
         )
+    return None
+
+
+def check_publishable(asset: Asset) -> None:
+    """Raise Invalid unless all is there that the kind needs to be of use."""
+    if lacks := lacking(asset):
+        raise lacks
 
 
 def check_in_time(asset: Asset, on: date | None = None) -> None:

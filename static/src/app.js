@@ -14,3 +14,4 @@ import "./behaviours/autosubmit.js";
 import "./behaviours/guard.js";
 import "./behaviours/collect.js";
 import "./behaviours/take.js";
+import "./behaviours/back.js";

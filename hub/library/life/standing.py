@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
-from hub.library import publishing
+from hub.errors import Invalid
+from hub.library import assets, publishing
 from hub.library.life import moves, remarks, reviewing
 from hub.library.life.models import Move
 from hub.library.life.remarks import Thread
@@ -29,6 +30,7 @@ class Standing:
     may_review: bool = False  # it is in review, and this person reviews
     is_asked: bool = False  # it is this person who was asked
     changed_since: bool = False  # since it came to this state
+    lacks: Invalid | None = None  # what keeps it from being submitted and published
 
     @property
     def last(self) -> Move | None:
@@ -53,6 +55,7 @@ def standing(session: Session, user: User, asset: Asset) -> Standing | None:
         return None
     history = moves.history(session, asset)
     in_review = asset.state is State.IN_REVIEW
+    on_its_way = asset.state in {State.DRAFT, State.IN_REVIEW}
     return Standing(
         history=history,
         threads=remarks.threads(session, asset),
@@ -61,6 +64,7 @@ def standing(session: Session, user: User, asset: Asset) -> Standing | None:
         may_publish=publishing.may_publish(user, asset),
         may_review=in_review and may(user.role, Permission.PUBLISH),
         is_asked=in_review and asset.reviewer_id == user.id,
+        lacks=assets.lacking(asset) if on_its_way else None,
         changed_since=in_review and bool(history) and _changed(session, asset, history[0]),
     )
 

@@ -13,6 +13,7 @@ export class UploadList {
   constructor(area, uppy, parts) {
     this.uppy = uppy;
     this.parts = parts;
+    this.replaces = "replaces" in area.dataset; // one is beside the form already
     this.folders = new Folders(area.querySelector("[data-upload-list]"));
     this.status = area.querySelector("[data-upload-status]");
     this.overall = new Overall(area, {
@@ -49,6 +50,7 @@ export class UploadList {
     this.folders.place(row.item, file.meta.relativePath ?? "");
     this.#rows.set(file.id, row);
     this.#count();
+    if (this.#rows.size === 1) row.item.scrollIntoView({ block: "nearest" }); // what was chosen is seen to go
   }
 
   #each(state, act) {
@@ -129,10 +131,10 @@ export class UploadList {
     row.text.textContent = answer.known ? "It is in the library already." : "Uploaded. The hub is reading it now.";
     if (answer.progress && !answer.known) this.#twins.watch(answer.progress, row);
     row.actions.replaceChildren();
-    if (answer.edit && new URL(answer.edit, location.href).pathname !== location.pathname) {
-      const link = make("a", "btn btn-sm", answer.label ?? "Describe it");
+    if (answer.edit && !this.replaces && new URL(answer.edit, location.href).pathname !== location.pathname) {
+      const link = make("a", "btn btn-sm", answer.label ?? (answer.known ? "Open it" : "Describe it"));
       link.href = answer.edit;
-      link.setAttribute("aria-label", `${answer.label ?? "Describe"} ${row.name}`);
+      link.setAttribute("aria-label", `${answer.label ?? (answer.known ? "Open" : "Describe")} ${row.name}`);
       row.actions.append(link);
     }
     this.#count();

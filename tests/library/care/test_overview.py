@@ -56,12 +56,12 @@ CASES: dict[str, tuple[Callable[[Asset], Any], str, str]] = {
     "consent": (
         lambda asset: put(asset, consent_until=today() + 29 * DAY),
         "consent ends on",
-        "edit#consent_until",
+        "edit#field-consent_until",
     ),
-    "link": (broken_link, "It answers 404.", "edit#url"),
+    "link": (broken_link, "It answers 404.", "edit#field-url"),
     "file": (broken_file, "It is locked by a password.", "edit#files"),
     "owner": (lambda asset: None, "is not here any more", "care/take-over"),
-    "terms": (unfiled, "It has no stage", "edit#terms"),
+    "terms": (unfiled, "It has no stage", "edit#filed"),
     "unused": (
         lambda asset: put(asset, updated_at=LONG_AGO),
         "Nobody has used it for 180 days",
@@ -86,6 +86,8 @@ def test_what_needs_something_is_listed_with_what_mends_it(
         given: dict[str, Any] = {"owner": leaver if need == "owner" else owner, "terms": ["stage:discovery"]}
         if need == "link":
             given.update(kind=Kind.LINK, fields={"url": "https://example.com/"})
+        if need == "consent":
+            given.update(kind=Kind.CUSTOMER_STORY)
         asset, gone = make_asset(need, **given), make_asset(f"{need} gone", **given)
         for one in (asset, gone):
             arrange(one)
@@ -98,6 +100,8 @@ def test_what_needs_something_is_listed_with_what_mends_it(
         assert listed(page) == [need]
         assert words in page, need
         assert mends in page, need
+        for address, place in re.findall(r'href="(/library/\w+/edit)#([\w-]+)"', page):
+            assert f'id="{place}"' in staff.get(address).text, need
         assert listed(mine.get(f"/library/care/?need={need}").text) == ([] if need == "owner" else [need])
     for browser, address in ((others, "/library/care/?need=review"), (staff, "/library/care/?whose=me")):
         page = browser.get(address).text

@@ -15,6 +15,7 @@ from hub import db
 from hub.accounts.models import User
 from hub.accounts.roles import Role
 from hub.jobs.models import Job
+from hub.library.kinds import Kind
 from hub.library.life.models import Move, Remark
 from hub.library.models import Asset, State
 from hub.notices.models import Notice
@@ -228,6 +229,32 @@ def test_an_empty_draft_is_not_submitted_and_nothing_is_sent_back_without_words(
     assert answer.status_code == 422
     assert "Say what is to be changed" in answer.text
     assert review.now().state is State.IN_REVIEW
+
+
+def test_what_a_draft_lacks_is_said_where_it_would_be_submitted(review: Review) -> None:
+    with db.unit_of_work() as session:
+        draft = session.get_one(Asset, review.asset.id)
+        draft.kind, draft.fields = Kind.BATTLECARD, {}
+    for browser in (review.as_rita, review.as_mara):
+        page = review.page(browser)
+        assert "A battlecard needs “Competitor”." in words(page, "#standing")
+        assert not page.select("#standing form[action$='/review'], #standing form[action$='/publish']")
+        (link,) = page.select("#standing a[href*='/edit#']")
+        address, place = str(link["href"]).split("#")
+        assert BeautifulSoup(browser.get(address).text, "html.parser").find(id=place)
+
+
+def test_a_refusal_leads_back_to_what_was_typed(review: Review) -> None:
+    answer = review.as_rita.post(f"{review.path}/review", data={"note": "x" * 3_000})
+    assert answer.status_code == 422
+    assert "data-back" in answer.text
+    assert "data-back" not in review.as_rita.get("/library/nothing/edit").text
+
+
+def test_who_sent_it_back_is_asked_again(review: Review) -> None:
+    review.as_rita.post(f"{review.path}/review")
+    review.as_mara.post(f"{review.path}/review/send-back", data={"note": "Name the year."})
+    assert words(review.page(review.as_rita), "#reviewer option[selected]") == "Mara"
 
 
 def test_remarks_are_answered_dealt_with_and_opened_again(review: Review) -> None:
