@@ -11,7 +11,7 @@ from hub.search import engine
 ENQUEUES = ("search.rebuild",)
 
 
-@job("search.index", attempts=8, gather=100)
+@job("search.index", attempts=30, gather=100)
 def index(asset_ids: list[int]) -> None:
     """Make the latest state of some assets findable; a commit of the index costs the same for one as for a hundred."""
     documents.index_assets(engine(), asset_ids)

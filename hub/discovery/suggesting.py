@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.discovery.rows import hydrate
 from hub.library import taxonomy
-from hub.library.models import FACETS
-from hub.library.visibility import tokens_of_user
+from hub.library.models import FACETS, Asset
+from hub.library.visibility import in_reach, tokens_of_user, visible_to
 from hub.search import Engine, SearchUnavailable
 
 MOST_TERMS = 3
@@ -35,17 +36,24 @@ def suggestions(session: Session, engine: Engine, user: User, words: str) -> lis
     if not typed:
         return []
     options = _terms(session, typed)[:MOST_TERMS]
+    said = []
     try:
-        ids = engine.suggest(words, tokens_of_user(user), MOST_TITLES)
-    except SearchUnavailable:
-        return options
-    rows = hydrate(session, user, [s.id for s in ids])
-    for suggestion in ids:
-        if suggestion.id in rows:
-            asset = rows[suggestion.id].asset
-            url = url_for("discovery.asset", public_id=asset.public_id)
-            options.append(Option(url, asset.title, "file-text", asset.kind.value.replace("_", " ")))
-    return options
+        ids = [found.id for found in engine.suggest(words, tokens_of_user(user), MOST_TITLES)]
+    except SearchUnavailable as error:
+        ids = _ids_from_database(session, user, words)
+        said = [Option(url_for("discovery.search", q=words), error.message, "alert-circle", "titles only")]
+    rows = hydrate(session, user, ids)
+    for asset in (rows[id_].asset for id_ in ids if id_ in rows):
+        url = url_for("discovery.asset", public_id=asset.public_id)
+        options.append(Option(url, asset.title, "file-text", asset.kind.value.replace("_", " ")))
+    return options + said
+
+
+def _ids_from_database(session: Session, user: User, words: str) -> list[int]:
+    """Assets whose title has all the words begun, the newest first."""
+    having = [Asset.title.icontains(word, autoescape=True) for word in words.split()[:6]]
+    visible = select(Asset.id).where(in_reach(), visible_to(user), *having)
+    return list(session.scalars(visible.order_by(Asset.updated_at.desc()).limit(MOST_TITLES)))
 
 
 def _terms(session: Session, typed: str) -> list[Option]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from errno import EACCES, EDQUOT, ENOSPC, EROFS
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from errno import EACCES, EDQUOT, EFBIG, ENOSPC, EROFS
 from pathlib import Path
 from threading import Lock
 from typing import Any, ClassVar, TypeVar
@@ -28,7 +28,7 @@ _REPLAYED_AT_ONCE = 200
 _DEAD_MOST = 1_000
 _SEGMENTS_MOST = 60
 _LOOK_AGAIN_S = 0.02
-_FULL = frozenset({ENOSPC, EDQUOT, EROFS, EACCES})
+_FULL = frozenset({ENOSPC, EDQUOT, EFBIG, EROFS, EACCES})
 _ROOM = "Make room on the disk, or make the folder writable for the hub; the change is tried again."
 _REMEDY = "The worker rebuilds it by itself; `python -m hub reindex` does it at once."
 T = TypeVar("T")
@@ -102,11 +102,11 @@ class FolderEngine(ABC):
 
     def rebuild(self, documents: Iterable[Document], progress: Progress | None = None) -> int:
         folder = self._folder
-        with folder.rebuilding():
+        with folder.rebuilding(), _told_when_full():
             with folder.writing(self._patience_s):
                 path = folder.begin_rebuild()
-                self.created(path)
             try:
+                self.created(path)
                 count = self.built(path, documents, progress or (lambda _: None))
                 with folder.writing(self._patience_s):
                     self._replay(path)
@@ -205,7 +205,7 @@ class FolderEngine(ABC):
         folder = self._folder
         fields = {change.id: self.prepared(change) for change in changes if isinstance(change, Document)}
         gone = [change for change in changes if isinstance(change, int)]
-        with folder.writing(self._patience_s):
+        with folder.writing(self._patience_s), _told_when_full():
             noted = folder.is_rebuilding()
             if noted:
                 journal.append(folder.journal, changes)
@@ -226,9 +226,7 @@ class FolderEngine(ABC):
                 self.tidied(path)
         except Damaged as error:
             if isinstance(error.__cause__, OSError) and error.__cause__.errno in _FULL:
-                raise SearchUnavailable(
-                    f"The search index cannot be written: {error}.", remedy=_ROOM
-                ) from error
+                raise error.__cause__ from None
             self._folder.mark_damaged(path, str(error))
             if not noted:
                 raise SearchUnavailable("The search index is damaged.", remedy=_REMEDY) from error
@@ -241,6 +239,19 @@ class FolderEngine(ABC):
             some = changes[at : at + _REPLAYED_AT_ONCE]
             fields = {change.id: self.prepared(change) for change in some if isinstance(change, Document)}
             self.changed(path, fields, [change for change in some if isinstance(change, int)])
+
+
+@contextmanager
+def _told_when_full() -> Iterator[None]:
+    """A disk that is full, or a folder that refuses, is no damage: what was there stays."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise SearchUnavailable(
+            f"The search index cannot be written: {error.strerror}.", remedy=_ROOM
+        ) from error
 
 
 def _size(path: Path) -> int:

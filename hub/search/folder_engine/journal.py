@@ -14,15 +14,36 @@ from hub.search.port import Document, Passage
 
 #: A document that was put in, or the id of one that was taken out.
 Change = Document | int
+_LOOKED_BACK = 1 << 16
 
 
 def append(path: Path, changes: Iterable[Change]) -> None:
-    """Durable when it returns."""
-    with path.open("a", encoding="utf-8", errors="replace") as file:
-        for change in changes:
-            file.write(json.dumps(_plain(change), ensure_ascii=False) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    """Durable when it returns; nothing is in when it fails."""
+    lines = "".join(json.dumps(_plain(change), ensure_ascii=False) + "\n" for change in changes)
+    with path.open("ab") as file:
+        whole = _whole_lines(path)
+        file.truncate(whole)
+        try:
+            file.write(lines.encode("utf-8", "replace"))
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            os.truncate(path, whole)
+            raise
+
+
+def _whole_lines(path: Path) -> int:
+    """How long the journal is without a last line cut off by a crash: what follows must not become part of it."""
+    with path.open("rb") as file:
+        at = file.seek(0, os.SEEK_END)
+        while at:
+            began = max(0, at - _LOOKED_BACK)
+            file.seek(began)
+            newline = file.read(at - began).rfind(b"\n")
+            if newline >= 0:
+                return began + newline + 1
+            at = began
+    return 0
 
 
 def read(path: Path) -> Iterator[Change]:

@@ -13,7 +13,8 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from hub.search.port import Document, Progress
-from hub.search.whoosh_index.files import MappedStorage
+from hub.search.whoosh_index import sums
+from hub.search.whoosh_index.files import PlacedStorage
 from hub.search.whoosh_index.pool import TermPool
 from hub.search.whoosh_index.schema import fields_of, schema
 from hub.search.whoosh_index.snapshot import INDEX_NAME
@@ -29,7 +30,7 @@ _EVERY = 100
 def create(folder: Path) -> None:
     """An empty index in a new directory."""
     folder.mkdir(parents=True)
-    FileIndex.create(MappedStorage(folder), schema(), INDEX_NAME)
+    FileIndex.create(PlacedStorage(folder), schema(), INDEX_NAME)
 
 
 def build(folder: Path, documents: Iterable[Document], progress: Progress, memory_mb: int = 128) -> int:
@@ -60,7 +61,7 @@ def change(folder: Path, documents: dict[int, dict[str, Any]], deleted: Iterable
 
 def tidy(folder: Path) -> bool:
     """Merge small segments when there are many; apart from `change`, so that a change is found before the merge is done."""
-    segments = TOC.read(MappedStorage(folder), INDEX_NAME).segments
+    segments = TOC.read(PlacedStorage(folder), INDEX_NAME).segments
     small = [segment for segment in segments if segment.doc_count_all() < _SMALL]
     if len(segments) <= SEGMENTS_MOST or len(small) < _MERGED_AT_ONCE:
         return False
@@ -71,11 +72,19 @@ def tidy(folder: Path) -> bool:
 
 def _writer(folder: Path, memory_mb: int = 128) -> Any:
     shutil.rmtree(folder / f"{INDEX_NAME}.tmp", ignore_errors=True)
-    index = FileIndex(MappedStorage(folder), indexname=INDEX_NAME)
+    index = FileIndex(PlacedStorage(folder), indexname=INDEX_NAME)
     codec = W3Codec(blocklimit=_BLOCK_POSTINGS, compression=0)
     codec.length_stats = False
     writer: Any = SegmentWriter(index, codec=codec, compound=False)
     writer.pool = TermPool(memory_mb)
+    name_them = writer._commit_toc  # noqa: SLF001
+
+    def seal_and_name_them(segments: list[Any]) -> None:
+        for segment in segments:
+            sums.seal(folder, segment.segment_id())
+        name_them(segments)
+
+    writer._commit_toc = seal_and_name_them  # noqa: SLF001
     return writer
 
 

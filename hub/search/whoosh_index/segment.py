@@ -20,7 +20,8 @@ from hub.search.distance import Words
 from hub.search.folder_engine.columns import Ints
 from hub.search.folder_engine.parts import Parts
 from hub.search.folder_engine.titles import TitleIndex
-from hub.search.whoosh_index.files import MappedStorage
+from hub.search.whoosh_index import sums
+from hub.search.whoosh_index.files import PlacedStorage
 from hub.search.whoosh_index.postings import NOWHERE, Postings, read_blocks
 from hub.search.whoosh_index.schema import NUMBERS
 
@@ -34,17 +35,16 @@ class SegmentView:
     def __init__(self, folder: Path, segment: Any) -> None:
         self.id: str = segment.segment_id()
         self.size: int = segment.doc_count_all()
-        self._storage = MappedStorage(folder)
-        self._segment = segment
+        self._storage = PlacedStorage(folder)
+        sums.check_lengths(folder, self.id)
         self._terms = segment.codec().terms_reader(self._storage, segment)
         self._file = segment.open_file(self._storage, ".pst")
         self._kept: OrderedDict[str, Postings] = OrderedDict()
         self._kept_size = 0
         self._lock = Lock()
         self.numbers = {name: self._numbers(name, code) for name, code in NUMBERS.items()}
-        # Opened now, for the files go when a later commit has merged them; what is mapped stays readable.
+        # Opened now, for the files go when a later commit has merged them; what is open stays readable.
         self._parts, self._titles = self._column("parts"), self._column("title")
-        self._checked = False
         self._by_letter: dict[str, Words] = {}
         self.tags = dict(self._read_tags())
 
@@ -83,19 +83,8 @@ class SegmentView:
         return self._by_letter[letter]
 
     def check(self) -> None:
-        """Read to the end of each file, once."""
-        if self._checked:
-            return
-        last = None
-        for (field, _), info in self._terms.items():
-            if field == "text":
-                last = info
-        if last is not None:
-            self._blocks(last)
-        for document in (0, self.size - 1):
-            if self.size:
-                self.parts(document)
-        self._checked = True
+        """Read all files. Raises `Damaged`."""
+        sums.check(Path(self._storage.folder), self.id)
 
     def _blocks(self, info: Any) -> bytes:
         """All blocks of a term. Whoosh forgets to unpack the length, which it never uses itself."""

@@ -15,7 +15,7 @@ from hub.search.folder_engine.damage import reading
 from hub.search.folder_engine.parts import Parts
 from hub.search.folder_engine.snapshot import Snapshot
 from hub.search.language import Unit
-from hub.search.whoosh_index.files import MappedStorage
+from hub.search.whoosh_index.files import PlacedStorage
 from hub.search.whoosh_index.finding import Found, Lengths, scores, side_by_side
 from hub.search.whoosh_index.postings import Postings, concatenated
 from hub.search.whoosh_index.segment import SegmentView
@@ -25,7 +25,7 @@ INDEX_NAME = "MAIN"
 
 def generation(folder: Path) -> int:
     """The number of the last commit; -1 when there is none."""
-    return int(TOC._latest_generation(MappedStorage(folder), INDEX_NAME))  # noqa: SLF001
+    return int(TOC._latest_generation(PlacedStorage(folder), INDEX_NAME))  # noqa: SLF001
 
 
 class WhooshSnapshot(Snapshot):
@@ -38,7 +38,7 @@ class WhooshSnapshot(Snapshot):
         held = before.views if isinstance(before, WhooshSnapshot) and before.folder == folder else ()
         known = {view.id: view for view in held}
         with reading():
-            toc = TOC.read(MappedStorage(folder), INDEX_NAME)
+            toc = TOC.read(PlacedStorage(folder), INDEX_NAME)
             views = [known.get(s.segment_id()) or SegmentView(folder, s) for s in toc.segments]
             super().__init__(folder, toc.generation, views, _live(views, toc.segments))
         title_words = self.numbers("title_words")
