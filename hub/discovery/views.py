@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission, may
+from hub.db import now
 from hub.discovery.addresses import Addresses
 from hub.discovery.collected import collected
 from hub.discovery.facets import declared
@@ -20,6 +21,7 @@ from hub.library.life.standing import standing
 from hub.library.models import Asset
 from hub.library.writing import sources
 from hub.search import Order, engine
+from hub.usage import searches
 from hub.web.pagination import page_number
 from hub.web.request import db
 
@@ -47,6 +49,17 @@ def search() -> ResponseReturnValue:
         found=found,
         orders=ORDERS,
         address=Addresses(found.asked),
+        ticket=searches.ticket(
+            current_app.config["SECRET_KEY"],
+            me(),
+            words=found.asked.words,
+            filters=found.asked.filters,
+            order=found.asked.order,
+            page=found.asked.page,
+            total=found.page.total,
+            took_ms=found.took_ms,
+            at=now(),
+        ),
     )
 
 

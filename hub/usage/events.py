@@ -14,22 +14,36 @@ from hub.usage import segments as stretches
 from hub.usage.segments import Segment
 from hub.usage.values import identifier, number, text
 
+RANK_MOST = 100_000
 LONGEST_LOOK = 4 * 3600.0  # seconds; a page left open is not being read
+
+
+def _found(data: Mapping[str, object]) -> tuple[str, int]:
+    """The search that led to an event and the place among its results, from 1; "" and 0 when none did.
+
+    Raises:
+        Invalid: one is given without the other, or makes no sense.
+    """
+    if not data.get("search_id"):
+        return "", 0
+    return identifier("search_id", data["search_id"]), int(number("rank", data.get("rank"), 1, RANK_MOST))
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The page of an asset was read: `dwell` seconds in view, after a search for `search`."""
+    """The page of an asset was read: `dwell` seconds in view, after a search for `search`, where it stood at `rank`."""
 
     kind: ClassVar[str] = "opened"
 
     dwell: float = 0.0
     search: str = ""
+    search_id: str = ""
+    rank: int = 0
 
     @classmethod
     def read(cls, data: Mapping[str, object]) -> Self:
         dwell = number("dwell", data.get("dwell", 0), 0, 1e9)
-        return cls(min(dwell, LONGEST_LOOK), text("search", data.get("search"), 200))
+        return cls(min(dwell, LONGEST_LOOK), text("search", data.get("search"), 200), *_found(data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +79,16 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """Its text, or the part that the event's place names, was copied in one click."""
+    """Its text, or the part that the event's place names, was copied in one click; at `rank` of a search, if from there."""
 
     kind: ClassVar[str] = "copied"
 
+    search_id: str = ""
+    rank: int = 0
+
     @classmethod
-    def read(cls, _data: Mapping[str, object]) -> Self:
-        return cls()
+    def read(cls, data: Mapping[str, object]) -> Self:
+        return cls(*_found(data))
 
 
 @dataclass(frozen=True, slots=True)

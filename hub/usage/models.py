@@ -41,6 +41,51 @@ class UsageEvent(Base):
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)  # `hub.usage.events.stored`
 
 
+class Search(Base):
+    """A page of results that somebody saw. Never changed; found by its client id, which the page made with its ticket."""
+
+    __tablename__ = "searches"
+    __table_args__ = (
+        Index("ix_searches_user_id_at", "user_id", "at"),
+        Index("ix_searches_folded_at", "folded", "at"),
+        Index("ix_searches_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(36), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]  # when the page was made
+    words: Mapped[str] = mapped_column(String(500), default="")  # as typed
+    folded: Mapped[str] = mapped_column(
+        String(500), default=""
+    )  # without case and accents, to count alike ones
+    filters: Mapped[dict[str, Any]] = mapped_column(default=dict)  # facet: values
+    order: Mapped[str] = mapped_column(String(12), default="relevance")
+    page: Mapped[int] = mapped_column(default=1)
+    total: Mapped[int]  # how many were found
+    took_ms: Mapped[float]  # in the engine
+    machine: Mapped[bool] = mapped_column(default=False)
+
+
+class SearchUse(Base):
+    """Something that a search led to: an asset opened, or copied from its row. `rank` from 1, over all pages."""
+
+    __tablename__ = "search_uses"
+    __table_args__ = (
+        Index("ix_search_uses_search_id", "search_id"),
+        Index("ix_search_uses_asset_id_at", "asset_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(String(36), unique=True)  # the client id of the usage event
+    search_id: Mapped[str] = mapped_column(String(36))  # the client id of the search; it may come in later
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    rank: Mapped[int]
+    at: Mapped[datetime]
+
+
 class DailyUse(Base):
     """What one person did with one asset on one day (UTC), by kind. Remade from the events."""
 

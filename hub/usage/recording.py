@@ -16,8 +16,10 @@ from hub.db import insert_into
 from hub.errors import Invalid, TooLarge
 from hub.library.models import Asset, StoredFile
 from hub.library.visibility import visible_to
+from hub.usage import searches
 from hub.usage.events import SURFACES, Event, Played, read_event, stored
 from hub.usage.models import UsageEvent
+from hub.usage.searches import Searched
 from hub.usage.values import identifier, moment, word
 
 MOST = 200  # events in one batch
@@ -71,12 +73,14 @@ def record(
     batch: object,
     *,
     now: datetime,
+    secret: str,
     sent_at: object = None,
     machine: bool = False,
 ) -> Receipt:
     """Store a batch of events of this person, as `docs/events.md` describes them.
 
-    `sent_at`: the clock of the sender, if it told. `machine`: the sender is no person.
+    `secret`: what tickets of searches are signed with. `sent_at`: the clock of the sender, if it told. `machine`: the
+    sender is no person.
 
     Raises:
         TooLarge: the batch holds more than 200 events.
@@ -91,9 +95,15 @@ def record(
     shift = _shift(sent_at, now)
     refused: list[Refusal] = []
     sent: dict[str, _Sent] = {}
+    searched: dict[str, Searched] = {}
     doubles = 0
     for raw in batch:
         try:
+            if isinstance(raw, dict) and raw.get("kind") == searches.KIND:
+                told = searches.read(secret, user, raw.get("ticket"), now)
+                doubles += told.id in searched
+                searched.setdefault(told.id, told)
+                continue
             one = _read(raw, now, shift)
         except Invalid as error:
             refused.append(_refusal(raw, error))
@@ -101,8 +111,10 @@ def record(
         doubles += one.client_id in sent
         sent.setdefault(one.client_id, one)
     rows = list(_rows(session, user, list(sent.values()), refused, received_at=now, machine=machine))
-    accepted = _store(session, rows)
-    return Receipt(accepted, len(rows) - accepted + doubles, tuple(refused))
+    accepted = _store(session, rows) + searches.store(
+        session, user, list(searched.values()), now=now, machine=machine
+    )
+    return Receipt(accepted, len(rows) + len(searched) - accepted + doubles, tuple(refused))
 
 
 def _shift(sent_at: object, now: datetime) -> timedelta:
@@ -212,4 +224,7 @@ def _store(session: Session, rows: list[dict[str, Any]]) -> int:
     if not rows:
         return 0
     new = insert_into(session, UsageEvent).on_conflict_do_nothing(index_elements=["client_id"])
-    return len(session.connection().execute(new.returning(UsageEvent.client_id), rows).all())
+    stored_now = session.connection().execute(new.returning(UsageEvent.client_id), rows).scalars().all()
+    fresh = set(stored_now)
+    searches.store_uses(session, [row for row in rows if row["client_id"] in fresh])
+    return len(fresh)

@@ -30,7 +30,15 @@ def events() -> Response:
     body = _body()
     _check_token(body.get("token"))
     machine = is_machine(request.user_agent.string)
-    receipt = record(db(), me(), body.get("events"), now=now(), sent_at=body.get("sent_at"), machine=machine)
+    receipt = record(
+        db(),
+        me(),
+        body.get("events"),
+        now=now(),
+        secret=current_app.config["SECRET_KEY"],
+        sent_at=body.get("sent_at"),
+        machine=machine,
+    )
     return jsonify(asdict(receipt))
 
 

@@ -26,7 +26,7 @@ export function toast(text, tone = "good") {
 
 /** Something a person did with an asset; usage.js collects and sends it. */
 export function record(kind, asset, data = {}, place = undefined) {
-  if (!asset) return;
+  if (!asset && kind !== "searched") return;
   document.dispatchEvent(new CustomEvent("hub:event", { detail: { kind, asset, place, data } }));
 }
 

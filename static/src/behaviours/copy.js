@@ -1,5 +1,6 @@
 // Copies the text of an element, or that of data-copy-text, in one click, and counts it.
 import { assetOf, record, toast } from "../page.js";
+import { foundAt } from "./searched.js";
 
 const shown = 2000; // ms that the button says so
 
@@ -36,7 +37,7 @@ document.addEventListener("click", async (event) => {
   const text = button.dataset.copyText ?? textOf(document.querySelector(button.dataset.copy));
   if (!text || !(await write(text))) return toast("That could not be copied. Select the text and copy it by hand.", "bad");
   const asset = assetOf(button);
-  record("copied", asset, {}, button.dataset.place);
+  record("copied", asset, foundAt(button) ?? {}, button.dataset.place);
   button.dispatchEvent(new CustomEvent("hub:copied", { bubbles: true, detail: { asset, text } }));
   say(button);
 });

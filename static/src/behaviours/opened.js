@@ -1,5 +1,6 @@
 // An asset's page was read: sent when it is left or hidden, with the seconds it was really in view.
 import { record } from "../page.js";
+import { foundBy } from "./searched.js";
 
 const least = 1; // second; a page flicked past was not opened
 const main = document.querySelector("main[data-opened]");
@@ -14,6 +15,7 @@ function words() {
   }
 }
 
+const found = main ? foundBy(main.dataset.opened) : {};
 let since = document.visibilityState === "visible" ? performance.now() : undefined;
 let seconds = 0;
 let sent = false;
@@ -28,7 +30,7 @@ function finish() {
   pause();
   if (sent || seconds < least) return;
   sent = true;
-  record("opened", main.dataset.opened, { dwell: Math.round(seconds * 10) / 10, search: words() });
+  record("opened", main.dataset.opened, { dwell: Math.round(seconds * 10) / 10, search: words(), ...found });
 }
 
 if (main) {

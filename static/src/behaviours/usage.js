@@ -35,7 +35,9 @@ function body(events) {
 }
 
 function add({ kind, asset, place, data }) {
-  const event = { id: identifier(), kind, asset, at: new Date().toISOString(), data: data ?? {} };
+  const event = kind === "searched"
+    ? { id: identifier(), kind, ...data }
+    : { id: identifier(), kind, asset, at: new Date().toISOString(), data: data ?? {} };
   if (place) event.place = place;
   queue.push(event);
   if (queue.length >= batch) send();

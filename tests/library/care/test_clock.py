@@ -363,7 +363,7 @@ def use(asset: Asset, by: User) -> None:
             "asset": asset.public_id,
             "place": "body",
         }
-        receipt = record(session, by, [event], now=now(), sent_at=None)
+        receipt = record(session, by, [event], now=now(), secret="k", sent_at=None)
         assert receipt.accepted == 1, receipt
 
 
