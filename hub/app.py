@@ -24,6 +24,7 @@ from hub.analytics.views import blueprint as insight_pages
 from hub.discovery import jobs as discovery_jobs
 from hub.discovery.own_views import blueprint as own_pages
 from hub.discovery.reading_views import blueprint as reading_pages
+from hub.discovery.tuning.views import blueprint as tuning_pages
 from hub.discovery.views import blueprint as discovery_pages
 from hub.feedback.views import blueprint as feedback_pages
 from hub.library import jobs as library_jobs
@@ -102,6 +103,7 @@ PAGES = (
     discovery_pages,
     reading_pages,
     own_pages,
+    tuning_pages,
     job_pages,
     health_pages,
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import url_for
 
-from hub.discovery.finding import Asked
-from hub.search import Order
+from hub.discovery.asking import Asked
+from hub.discovery.orders import USUAL
 
 
 class Addresses:
@@ -15,20 +15,27 @@ class Addresses:
         self._asked = asked
 
     def _url(
-        self, filters: dict[str, tuple[str, ...]], *, order: Order, page: int = 1, words: str | None = None
+        self,
+        filters: dict[str, tuple[str, ...]],
+        *,
+        order: str,
+        page: int = 1,
+        words: str | None = None,
+        exact: bool = False,
     ) -> str:
         return url_for(
             "discovery.search",
             q=(self._asked.words if words is None else words) or None,
-            order=order if order != "relevance" else None,
+            order=order if order != USUAL else None,
             page=page if page > 1 else None,
+            exact="1" if exact or (self._asked.exact and words is None) else None,
             **{key: list(values) for key, values in filters.items()},  # type: ignore[arg-type]
         )
 
     def page(self, number: int) -> str:
         return self._url(dict(self._asked.filters), order=self._asked.order, page=number)
 
-    def order(self, order: Order) -> str:
+    def order(self, order: str) -> str:
         return self._url(dict(self._asked.filters), order=order)
 
     def without(self, facet: str, value: str) -> str:
@@ -38,6 +45,11 @@ class Addresses:
 
     def words(self, words: str) -> str:
         return self._url(dict(self._asked.filters), order=self._asked.order, words=words)
+
+    @property
+    def exact(self) -> str:
+        """The same, looking for the words as typed."""
+        return self._url(dict(self._asked.filters), order=self._asked.order, exact=True)
 
     @property
     def cleared(self) -> str:

@@ -12,34 +12,28 @@ from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
 from hub.db import now
 from hub.discovery import merit
+from hub.discovery.asking import Asked, Typed, read
 from hub.discovery.facets import Facet, declared, facets_of
+from hub.discovery.merit import Merit
+from hub.discovery.orders import ORDERS, USUAL, both, opened_by, value_of
+from hub.discovery.owners import names_of_owners
 from hub.discovery.rows import hydrate
 from hub.discovery.showing import ShownHit, shown
+from hub.discovery.tuning import tuned
+from hub.discovery.why import reasons
 from hub.library import taxonomy
 from hub.library.models import Asset, State
 from hub.library.taxonomy import Catalogue
 from hub.library.visibility import in_reach, tokens_of_user, visible_to
-from hub.search import Engine, Note, Order, Query, Results, SearchUnavailable
+from hub.search import Engine, Note, Query, Results, SearchUnavailable
 from hub.web.pagination import Page
 
 PAGE_SIZE = 20
-ORDERS: dict[Order, str] = {"relevance": "Best match", "newest": "Newest", "title": "A to Z"}
-USUAL_ORDER: Order = "relevance"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the address of the search page asks for: words, facet → values, order, page from 1."""
-
-    words: str = ""
-    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    order: Order = USUAL_ORDER
-    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of results; `asked` with each term as it is called today."""
+    """One page of results; `asked` with each term as it is called today. `corrected`: words typed → words looked for."""
 
     asked: Asked
     page: Page[ShownHit]
@@ -47,6 +41,7 @@ class Found:
     note: str  # a kind word when the words were taken less strictly than they were meant
     did_you_mean: str
     took_ms: float
+    corrected: Mapping[str, str] = field(default_factory=dict)
     from_database: bool = False
 
 
@@ -56,40 +51,62 @@ def find(session: Session, engine: Engine, user: User, asked: Asked) -> Found:
     catalogue = taxonomy.catalogue(session)
     told = catalogue.told(f"{key}:{value}" for key, values in asked.filters.items() for value in values)
     asked = replace(asked, filters=_today(catalogue, asked.filters))
-    query = Query(
-        text=asked.words,
-        viewers=tokens_of_user(user),
+    typed = read(asked.words, user.name, lambda: names_of_owners(session))
+    worth = merit.for_person(session, catalogue, user, now())
+    query = replace(
+        _query(session, user, asked, typed, worth),
         filters=_filters(catalogue, asked, user),
         facets=tuple(facets),
-        order=asked.order,
-        offset=(asked.page - 1) * PAGE_SIZE,
-        limit=PAGE_SIZE,
-        boosts=merit.for_person(session, catalogue, user, now()) if asked.order == "relevance" else None,
     )
     try:
         results = engine.search(query)
     except SearchUnavailable as error:
         return _from_database(session, user, asked, error)
     rows = hydrate(session, user, [hit.id for hit in results.hits])
-    hits = [shown(rows[hit.id], hit) for hit in results.hits if hit.id in rows]
+    asks_why = asked.order == USUAL and bool(typed.words)
+    why = reasons(results.hits, rows, worth) if asks_why else {}
+    hits = [shown(rows[hit.id], hit, why.get(hit.id, ())) for hit in results.hits if hit.id in rows]
     return Found(
         asked=asked,
         # Whose time ended within the last minute is out of reach in SQL, and still counted by the index.
         page=Page(hits, results.total - (len(results.hits) - len(hits)), asked.page, PAGE_SIZE),
         facets=facets_of(catalogue, facets, results, asked.filters),
-        note=" ".join(filter(None, [*told, _words_of(results)])),
+        note=" ".join(filter(None, [*told, *typed.told, _words_of(results)])),
         did_you_mean=results.did_you_mean or "",
         took_ms=results.took_ms,
+        corrected=results.corrected,
+    )
+
+
+def _query(session: Session, user: User, asked: Asked, typed: Typed, worth: Merit) -> Query:
+    """The question for the engine, without its filters and facets."""
+    ordering = ORDERS[asked.order]
+    marketing = tuned(session, typed.words)
+    value = value_of(ordering, worth.columns)
+    within = typed.within(worth.columns, worth.moment.timestamp())
+    if asked.order == "opened":
+        value, opened = opened_by(session, user)
+        within = both(within, opened)
+    return Query(
+        text=typed.words,
+        viewers=tokens_of_user(user),
+        order=ordering.engine,
+        offset=(asked.page - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE,
+        boosts=worth if asked.order == USUAL else None,
+        value=value,
+        within=within,
+        since=worth.moment - typed.newer if typed.newer else None,
+        synonyms=marketing.synonyms,
+        pinned=marketing.first,
+        demoted=marketing.last,
+        exact=asked.exact,
     )
 
 
 def _words_of(results: Results) -> str:
     """How the words were taken, for the page; an empty page says the rest itself."""
-    said = [
-        f"Showing results for “{right}” instead of “{typed}”." for typed, right in results.corrected.items()
-    ]
-    if results.note is not Note.NOTHING:
-        said.append(results.note.value)
+    said = [] if results.note is Note.NOTHING else [results.note.value]
     if results.dropped and results.total:
         said.append("Left out: " + ", ".join(results.dropped[:8]) + ".")
     if results.cut:

@@ -15,7 +15,7 @@ stars: (drawn stars − 3) / 2, from −1 to 1, 0 without ratings; help: lower e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,10 +76,10 @@ class Merit:
         product: Numbers = stars * helped * use * fit * fresh
         return product
 
-    def of(self, asset_id: int) -> Parts:
-        """The factors of one asset, for who asks why it stands where it stands."""
-        factors = self._factors(self.columns.places(np.array([asset_id], np.int64)))
-        return Parts(*(float(factor[0]) for factor in factors))
+    def of(self, asset_ids: Sequence[int]) -> list[Parts]:
+        """The factors of each of these assets, for who asks why they stand where they stand."""
+        factors = self._factors(self.columns.places(np.array(asset_ids, np.int64)))
+        return [Parts(*values) for values in zip(*(factor.tolist() for factor in factors), strict=True)]
 
     def fits(self, asset_id: int) -> list[str]:
         """The facets in which this asset has one of the person's own terms."""

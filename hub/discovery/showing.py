@@ -46,9 +46,10 @@ class ShownHit:
     passages: list[ShownPassage] = field(default_factory=list)
     copied: str = ""  # what one click copies, of what may leave the hub
     copied_place: str = ""
+    why: tuple[str, ...] = ()  # sentences on why it stands where it stands
 
 
-def shown(row: Row, hit: Hit | None = None) -> ShownHit:
+def shown(row: Row, hit: Hit | None = None, why: tuple[str, ...] = ()) -> ShownHit:
     """A row of a list; with `hit`, of the results of a search."""
     asset, rating, picture = row.asset, row.rating, row.picture
     spec = KINDS[asset.kind]
@@ -73,6 +74,7 @@ def shown(row: Row, hit: Hit | None = None) -> ShownHit:
         passages=[_passage(url, p) for p in hit.passages] if hit else [],
         copied=str(asset.fields.get(spec.heart, "")) if spec.copied and asset.external else "",
         copied_place=spec.heart,
+        why=why,
     )
 
 

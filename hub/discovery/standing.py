@@ -55,6 +55,8 @@ class Columns:
         stars = {asset_id: s.stars for asset_id, s in rated.items() if s.stars is not None}
         helped = {asset_id: s.helped_low for asset_id, s in rated.items() if s.helped_low is not None}
         self.stars = self._column(size, stars, np.nan)
+        means = {asset_id: s.mean for asset_id, s in rated.items() if s.mean is not None}
+        self.mean = self._column(size, means, np.nan)
         self.helped_low = self._column(size, helped)
         self.people = self._column(size, counts.people_of_all(session))
         self.trend = self._column(size, trends.of_all(session))

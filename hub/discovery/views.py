@@ -9,10 +9,12 @@ from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission, may
 from hub.db import now
 from hub.discovery.addresses import Addresses
+from hub.discovery.asking import Asked
 from hub.discovery.collected import collected
 from hub.discovery.facets import declared
-from hub.discovery.finding import ORDERS, USUAL_ORDER, Asked, find
+from hub.discovery.finding import find
 from hub.discovery.home import home as home_of
+from hub.discovery.orders import ORDERS, USUAL
 from hub.discovery.reading import read
 from hub.discovery.suggesting import suggestions
 from hub.feedback.service import panel
@@ -20,7 +22,7 @@ from hub.library.kinds import Kind
 from hub.library.life.standing import standing
 from hub.library.models import Asset
 from hub.library.writing import sources
-from hub.search import Order, engine
+from hub.search import engine
 from hub.usage import searches
 from hub.web.pagination import page_number
 from hub.web.request import db
@@ -49,6 +51,7 @@ def search() -> ResponseReturnValue:
         found=found,
         orders=ORDERS,
         address=Addresses(found.asked),
+        may_tune=may(me().role, Permission.PUBLISH),
         ticket=searches.ticket(
             current_app.config["SECRET_KEY"],
             me(),
@@ -107,10 +110,11 @@ def _asked() -> Asked:
     filters = {
         key: tuple(request.args.getlist(key)[:MOST_VALUES]) for key in declared(me()) if request.args.get(key)
     }
-    order: Order = next((key for key in ORDERS if key == request.args.get("order")), USUAL_ORDER)
+    order = request.args.get("order", USUAL)
     return Asked(
         words=request.args.get("q", "").replace("\0", "").strip(),
         filters=filters,
-        order=order,
+        order=order if order in ORDERS else USUAL,
         page=page_number(request.args.get("page")),
+        exact=request.args.get("exact") == "1",
     )

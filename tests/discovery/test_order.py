@@ -130,7 +130,7 @@ def test_the_formula_to_the_digit(app: Flask, alike: list[Asset], session: Sessi
         writing.get_one(Asset, asset.id).updated_at = db.now() - timedelta(days=365)
     standing.forget(session)
     catalogue = taxonomy.catalogue(session)
-    parts = merit.for_person(session, catalogue, people[0], db.now()).of(asset.id)
+    (parts,) = merit.for_person(session, catalogue, people[0], db.now()).of([asset.id])
     drawn = (5 * (17 / 4) + 15) / (5 + 3)
     assert parts.stars == pytest.approx(1 + 0.15 * (drawn - 3) / 2)
     z2 = 1.959963984540054**2
@@ -148,7 +148,7 @@ def test_an_asset_that_the_columns_do_not_know_yet_is_worth_one(
     newer = make_asset("Ledger note D", body=BODY)
     held = merit.for_person(session, taxonomy.catalogue(session), make_user(), db.now())
     assert held.columns is columns
-    assert held.of(newer.id).product == 1
+    assert [parts.product for parts in held.of([newer.id, newer.id])] == [1, 1]
     assert columns.of(newer.id) == standing.Standing(None, 0.0, 0, 0.0, None)
 
 
