@@ -5,6 +5,7 @@ from __future__ import annotations
 from hub.accounts import models as accounts
 from hub.db import Base
 from hub.discovery import models as discovery
+from hub.discovery.saving import models as saving
 from hub.discovery.tuning import models as tuning
 from hub.feedback import models as feedback
 from hub.jobs import models as jobs
@@ -39,5 +40,6 @@ FEATURES = (
     usage,
     feedback,
     discovery,
+    saving,
     tuning,
 )

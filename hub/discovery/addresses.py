@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import url_for
+from werkzeug.datastructures import MultiDict
 
 from hub.discovery.asking import Asked
-from hub.discovery.orders import USUAL
+from hub.discovery.orders import ORDERS, USUAL
+from hub.web.pagination import page_number
+
+MOST_VALUES = 50  # of one facet in one address
+
+
+def asked_of(given: MultiDict[str, str], facets: Iterable[str]) -> Asked:
+    """What an address, or a form that carries the same names, asks for of these facets."""
+    order = given.get("order", USUAL)
+    return Asked(
+        words=given.get("q", "").replace("\0", "").strip(),
+        filters={key: tuple(given.getlist(key)[:MOST_VALUES]) for key in facets if given.get(key)},
+        order=order if order in ORDERS else USUAL,
+        page=page_number(given.get("page")),
+        exact=given.get("exact") == "1",
+    )
 
 
 class Addresses:
@@ -31,6 +49,11 @@ class Addresses:
             exact="1" if exact or (self._asked.exact and words is None) else None,
             **{key: list(values) for key, values in filters.items()},  # type: ignore[arg-type]
         )
+
+    @property
+    def here(self) -> str:
+        """Its first page."""
+        return self._url(dict(self._asked.filters), order=self._asked.order)
 
     def page(self, number: int) -> str:
         return self._url(dict(self._asked.filters), order=self._asked.order, page=number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -25,7 +26,7 @@ from hub.library import taxonomy
 from hub.library.models import Asset, State
 from hub.library.taxonomy import Catalogue
 from hub.library.visibility import in_reach, tokens_of_user, visible_to
-from hub.search import Engine, Note, Query, Results, SearchUnavailable
+from hub.search import LIMIT_MOST, Engine, Note, Query, Results, SearchUnavailable
 from hub.web.pagination import Page
 
 PAGE_SIZE = 20
@@ -76,6 +77,23 @@ def find(session: Session, engine: Engine, user: User, asked: Asked) -> Found:
         took_ms=results.took_ms,
         corrected=results.corrected,
     )
+
+
+def published_since(session: Session, engine: Engine, user: User, asked: Asked, since: datetime) -> list[int]:
+    """The ids of what this search finds for this person that was published since, the newest first, 200 at most.
+
+    Raises:
+        SearchUnavailable: the engine cannot answer.
+    """
+    catalogue = taxonomy.catalogue(session)
+    asked = replace(asked, filters=_today(catalogue, asked.filters), order="newest", page=1)
+    typed = read(asked.words, user.name, lambda: names_of_owners(session))
+    query = _query(session, user, asked, typed, merit.for_person(session, catalogue, user, now()))
+    since = max(since, query.since) if query.since else since
+    found = engine.search(
+        replace(query, filters=_filters(catalogue, asked, user), since=since, limit=LIMIT_MOST)
+    )
+    return [hit.id for hit in found.hits]
 
 
 def _query(session: Session, user: User, asked: Asked, typed: Typed, worth: Merit) -> Query:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from hub.db import now
 from hub.discovery import documents
+from hub.discovery.saving import news
 from hub.jobs import job
 from hub.search import engine
 
@@ -27,3 +29,9 @@ def rebuild() -> None:
 def check() -> None:
     """Ask for a rebuild when the index is missing, damaged or of an older schema."""
     documents.mend(engine())
+
+
+@job("search.news", every=timedelta(minutes=15))
+def tell_news() -> None:
+    """Tell people what is new for the searches they keep, daily or weekly as each wants."""
+    news.tell_due(engine(), now())

@@ -8,13 +8,12 @@ from flask.typing import ResponseReturnValue
 from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission, may
 from hub.db import now
-from hub.discovery.addresses import Addresses
-from hub.discovery.asking import Asked
+from hub.discovery.addresses import Addresses, asked_of
 from hub.discovery.collected import collected
 from hub.discovery.facets import declared
 from hub.discovery.finding import find
 from hub.discovery.home import home as home_of
-from hub.discovery.orders import ORDERS, USUAL
+from hub.discovery.orders import ORDERS
 from hub.discovery.reading import read
 from hub.discovery.suggesting import suggestions
 from hub.feedback.service import panel
@@ -29,8 +28,6 @@ from hub.web.request import db
 
 blueprint = Blueprint("discovery", __name__)
 
-MOST_VALUES = 50  # of one facet in one address
-
 
 @blueprint.get("/")
 @requires(Permission.READ)
@@ -43,7 +40,7 @@ def home() -> ResponseReturnValue:
 @requires(Permission.READ)
 def search() -> ResponseReturnValue:
     """What fits, narrowed by facets."""
-    found = find(db(), engine(), me(), _asked())
+    found = find(db(), engine(), me(), asked_of(request.args, declared(me())))
     return render_template(
         "discovery/search.html",
         query=found.asked.words,
@@ -104,17 +101,3 @@ def _take_url(asset: Asset) -> str:
     if asset.kind is Kind.SOUND_BITE or not may(me().role, Permission.DRAFT):
         return ""
     return f"{url_for('library.compose', kind=Kind.SOUND_BITE.value)}?from={asset.public_id}"
-
-
-def _asked() -> Asked:
-    filters = {
-        key: tuple(request.args.getlist(key)[:MOST_VALUES]) for key in declared(me()) if request.args.get(key)
-    }
-    order = request.args.get("order", USUAL)
-    return Asked(
-        words=request.args.get("q", "").replace("\0", "").strip(),
-        filters=filters,
-        order=order if order in ORDERS else USUAL,
-        page=page_number(request.args.get("page")),
-        exact=request.args.get("exact") == "1",
-    )

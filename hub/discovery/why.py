@@ -54,7 +54,8 @@ def _of(hit: Hit, row: Row, parts: Parts, merit: Merit) -> list[str]:
 
 
 def _word(word: str, taken_as: str, where: Sequence[str]) -> str:
-    places = " and ".join(PLACES[place] for place in where) or "it"
+    *most, last = [PLACES[place] for place in where] or ["it"]
+    places = f"{', '.join(most)} and {last}" if most else last
     return f"“{word}”{f' (as “{taken_as}”)' if taken_as else ''} stands in {places}."
 
 

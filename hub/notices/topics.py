@@ -41,6 +41,7 @@ class Topic(StrEnum):
     MOVED = "moved"
     OWNERSHIP = "ownership"
     REVIEW = "review"
+    SEARCHES = "searches"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,12 @@ TOPICS: dict[Topic, TopicSpec] = {
             Topic.LINKS,
             "Links that break",
             "A link you keep in the library stops working, or works again.",
+            Delivery.DIGEST,
+        ),
+        TopicSpec(
+            Topic.SEARCHES,
+            "Searches you keep",
+            "Something new was published that fits a search of which you want to hear.",
             Delivery.DIGEST,
         ),
         TopicSpec(

@@ -8,6 +8,7 @@ from flask import current_app
 
 from hub.errors import SettingsError
 from hub.search.port import (
+    LIMIT_MOST,
     Boosts,
     Document,
     Engine,
@@ -30,6 +31,7 @@ from hub.search.port import (
 from hub.search.whoosh_index.engine import WhooshEngine
 
 __all__ = [
+    "LIMIT_MOST",
     "Boosts",
     "Document",
     "Engine",

@@ -1,0 +1,1 @@
+"""Searches that somebody keeps, and is told of when something new fits them."""
