@@ -248,6 +248,9 @@ class AskingContract:
             assert plain[id_].score == pytest.approx(plain[id_].text_score)
             assert boosted[id_].text_score == pytest.approx(plain[id_].text_score)
             assert boosted[id_].score == pytest.approx(factor * plain[id_].score)
+        none = {hit.id: hit for hit in ask(library, "pricing", boosts=valued({2: 3.0})).hits}
+        assert none[3].text_score == pytest.approx(plain[3].text_score)
+        assert none[3].score == 0
 
     # Words put right
 

@@ -18,10 +18,13 @@ def page(snapshot: Snapshot, documents: Ints, matched: Match, query: Query) -> t
     if not len(documents) or first == last:
         return ()
     if query.order == "relevance":
-        documents, scored = _by_relevance(snapshot, documents, matched, query, last)
-        chosen = _first(snapshot, documents, scored, last, _places(snapshot, documents, query))[first:]
-        documents, scored = documents[chosen], scored[chosen]
-        text_scored = scored if query.boosts is None else _text_scores(snapshot, documents, matched)
+        factors = _factors(snapshot, documents, query.boosts)
+        near, scored = _by_relevance(snapshot, documents, factors, matched, query, last)
+        chosen = _first(snapshot, near, scored, last, _places(snapshot, near, query))[first:]
+        factors = factors[np.searchsorted(documents, near[chosen])]
+        documents, scored = near[chosen], scored[chosen]
+        # To be asked once more takes as long as all the rest: only where a factor of 0 has left nothing to divide.
+        text_scored = scored / factors if factors.all() else _text_scores(snapshot, documents, matched)
     else:
         documents = documents[_first(snapshot, documents, _rising(snapshot, documents, query), last)][first:]
         text_scored = _text_scores(snapshot, documents, matched)
@@ -34,10 +37,9 @@ def page(snapshot: Snapshot, documents: Ints, matched: Match, query: Query) -> t
 
 
 def _by_relevance(
-    snapshot: Snapshot, documents: Ints, matched: Match, query: Query, last: int
+    snapshot: Snapshot, documents: Ints, factors: Floats, matched: Match, query: Query, last: int
 ) -> tuple[Ints, Floats]:
     """Documents with their scores: all that can be among the first `last`."""
-    factors = _factors(snapshot, documents, query.boosts)
     # What is pinned need not have the words; the engine is asked for the others.
     pinned = np.isin(snapshot.keys[documents], query.pinned) if query.pinned else None
     if not matched.units:

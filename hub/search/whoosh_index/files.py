@@ -12,6 +12,9 @@ from whoosh.filedb.structfile import StructFile
 
 from hub.search.folder_engine.damage import Damaged
 
+#: The terms: some megabytes, where postings and texts take hundreds.
+_HELD = ".trm"
+
 
 class _Opened:
     """A file that stays readable when it is deleted. Not a memory map: were the file cut short, that would kill the process."""
@@ -19,6 +22,7 @@ class _Opened:
     def __init__(self, path: Path) -> None:
         self._descriptor = os.open(path, os.O_RDONLY)
         self.close = finalize(self, os.close, self._descriptor)
+        self._size = os.fstat(self._descriptor).st_size
         self._position = 0
 
     def at(self, position: int, length: int) -> bytes:
@@ -28,23 +32,34 @@ class _Opened:
     # What Whoosh asks for while it opens a file; from then on it reads at places.
 
     def read(self, length: int = -1) -> bytes:
-        if length < 0:
-            length = os.fstat(self._descriptor).st_size - self._position
-        data = self.at(self._position, length)
+        data = self.at(self._position, self._size if length < 0 else length)
         self._position += len(data)
         return data
 
     def readline(self) -> bytes:
-        line = self.at(self._position, os.fstat(self._descriptor).st_size).partition(b"\n")
-        self._position += len(line[0]) + len(line[1])
-        return line[0] + line[1]
+        line, end, _ = self.at(self._position, self._size).partition(b"\n")
+        self._position += len(line) + len(end)
+        return line + end
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> None:
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position}
-        self._position = offset + base.get(whence, os.fstat(self._descriptor).st_size)
+        self._position = (
+            offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size}[whence]
+        )
 
     def tell(self) -> int:
         return self._position
+
+
+class _Held(_Opened):
+    """A file kept in memory: of this one so many small places are read that asking the system for each would take longer."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._data = super().at(0, self._size)
+        self.close()
+
+    def at(self, position: int, length: int) -> bytes:
+        return self._data[position : position + length]
 
 
 class PlacedFile(StructFile):
@@ -66,5 +81,5 @@ class PlacedStorage(FileStorage):
         super().__init__(str(folder))  # type: ignore[no-untyped-call]
 
     def open_file(self, name: str, **_: Any) -> PlacedFile:
-        opened: Any = _Opened(Path(self.folder, name))
+        opened: Any = (_Held if name.endswith(_HELD) else _Opened)(Path(self.folder, name))
         return PlacedFile(opened, name=name)
