@@ -56,6 +56,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 }
 
 
+PUBLISHERS = tuple(role for role in Role if Permission.PUBLISH in GRANTS[role])
+
+
 def may(role: Role, permission: Permission) -> bool:
     """Whether somebody of this role may do this."""
     return permission in GRANTS[role]

@@ -12,7 +12,7 @@ from hub.db import unit_of_work
 from hub.errors import Conflict
 from hub.jobs import enqueue
 from hub.library.collections.models import Collection
-from hub.library.life import reviewing
+from hub.library.life import reviewing, touches
 from hub.library.models import Asset
 
 BATCH = 200
@@ -61,6 +61,7 @@ def _hand_over_some(session: Session, from_user_id: int, to_user_id: int) -> int
         return 0
     # Neither a version nor `updated_at`: the content is what it was.
     session.execute(update(Asset).where(Asset.id.in_(ids)).values(owner_id=taker.id))
+    touches.note_owner(session, ids, by=None)
     for asset_id in ids:
         enqueue(session, "search.index", asset_id=asset_id)
     audit(

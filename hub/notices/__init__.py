@@ -6,7 +6,7 @@ its title is looked up each time the notice is shown or mailed, for the person w
 
 from __future__ import annotations
 
-from hub.notices.telling import tell
+from hub.notices.telling import settle, tell
 from hub.notices.topics import Delivery, Topic
 
-__all__ = ["Delivery", "Topic", "tell"]
+__all__ = ["Delivery", "Topic", "settle", "tell"]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import case, select
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from hub.accounts.guard import same_site
 from hub.accounts.models import User
+from hub.accounts.roles import Role
 from hub.db import insert_into, make_public_id, now
 from hub.jobs import enqueue
 from hub.notices.models import Notice, NoticeChoice
@@ -54,6 +55,16 @@ def tell(
         if mail.configured():
             for user_id in [user_id for user_id, way in ways.items() if way is Delivery.MAIL]:
                 enqueue(session, "notices.mail", after=GATHER, user_id=user_id)
+
+
+def settle(session: Session, key: str, roles: Collection[Role], *, but: Collection[int] = ()) -> None:
+    """What was told under this key is dealt with: it is read in the inboxes of these roles, and no mail of it goes out.
+
+    `but`: whom the caller tells something else under this key, which takes the place of what they did not read.
+    """
+    theirs = Notice.user_id.in_(select(User.id).where(User.role.in_(roles), User.id.not_in(but)))
+    unread = update(Notice).where(Notice.key == key, Notice.read_at.is_(None), theirs)
+    session.execute(unread.values(read_at=now()).execution_options(synchronize_session=False))
 
 
 def _deliveries(session: Session, users: Sequence[int], topic: Topic) -> dict[int, Delivery]:

@@ -71,7 +71,10 @@ class BulkChange(PublicId, Base):
 
 
 class BulkItem(Base):
-    """One asset of a bulk change. `before` and `after` hold only what the change touched."""
+    """One asset of a bulk change. `before` and `after` hold only what the change touched.
+
+    Under `standing`, `before` keeps what an asset loses with the state it leaves, as `bulk.standing` says.
+    """
 
     __tablename__ = "bulk_items"
     __table_args__ = (Index("ix_bulk_items_change_id_outcome", "change_id", "outcome"),)
@@ -84,3 +87,4 @@ class BulkItem(Base):
     after: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[int] = mapped_column(default=0)  # of the asset, once it was changed
     undone_version: Mapped[int] = mapped_column(default=0)  # of the asset, once that was undone
+    move_id: Mapped[int | None] = mapped_column(ForeignKey("asset_moves.id"), index=True)  # to another state

@@ -18,7 +18,7 @@ from hub.db import insert_into, now, unit_of_work
 from hub.errors import Conflict, HubError, Invalid
 from hub.jobs import enqueue
 from hub.library import assets, taxonomy
-from hub.library.bulk import planning, receivers
+from hub.library.bulk import planning, receivers, standing, telling
 from hub.library.bulk.change import Change, Difference, Values
 from hub.library.bulk.models import BulkChange, BulkItem, Outcome, Stage
 from hub.library.bulk.values import collections_of, day_of, values_of
@@ -97,9 +97,22 @@ def in_batch(change_id: int, stage: Stage, outcome: Outcome, step: Step) -> bool
         session.flush()
         left = session.scalar(select(BulkItem.asset_id).where(*waiting).limit(1)) is not None
         if not left:
-            change.stage = Stage.DONE if stage is Stage.RUNNING else Stage.UNDONE
-            change.ended_at = now()
+            _end(session, change, stage)
         return bool(items and left)
+
+
+def _end(session: Session, change: BulkChange, stage: Stage) -> None:
+    """Nothing is left of this stage: end it, once, and tell whom it concerns."""
+    session.refresh(change, with_for_update=True)  # another worker may have come to the end at this moment
+    if change.stage is not stage:
+        return
+    change.ended_at = now()
+    if stage is Stage.RUNNING:
+        change.stage = Stage.DONE
+        telling.done(session, change)
+    else:
+        change.stage = Stage.UNDONE
+        telling.undone(session, change)
 
 
 def fetched(session: Session, items: Sequence[BulkItem]) -> dict[int, Asset]:
@@ -161,6 +174,7 @@ def _do(session: Session, change: BulkChange, items: Sequence[BulkItem]) -> None
 def _do_one(
     session: Session, user: User, change: BulkChange, item: BulkItem, asset: Asset, difference: Difference
 ) -> None:
+    lost = standing.taken(asset)
     try:
         with session.begin_nested():
             write(
@@ -176,6 +190,9 @@ def _do_one(
     else:
         item.outcome, item.version = Outcome.CHANGED, asset.version
         item.before, item.after = difference.before, difference.after
+        if "state" in difference.after:
+            item.before = {**difference.before, **lost}
+            item.move_id = moves.newest(session, asset).id
 
 
 def _tell(session: Session, user: User, change: BulkChange, items: Sequence[BulkItem]) -> None:

@@ -1,7 +1,9 @@
 """What others did to assets after a bulk change, so that its undo leaves it alone.
 
-Two things tell: the versions of an asset, each against the one before it, and other bulk changes that stand. A version
-that a bulk change or its undo made is known by its number; it counts only as long as that bulk change stands.
+Four things tell: the versions of an asset, each against the one before it; touches, which say who changed an owner or a
+day by hand; moves from one state to another; and other bulk changes that stand. A version that a bulk change or its undo
+made is known by its number, a move by the item it belongs to or by what it takes back; they count only as long as that
+bulk change stands. Values are not compared: who changed one and set it back meant it.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from sqlalchemy.orm import Session
 
 from hub.library import taxonomy
 from hub.library.bulk.models import BulkItem, Outcome
+from hub.library.life import touches
+from hub.library.life.models import Move
 from hub.library.models import Asset, Version
 from hub.library.taxonomy import Catalogue
 
@@ -44,7 +48,23 @@ def changed_since(session: Session, items: Sequence[BulkItem]) -> Mapping[int, S
     for asset_id, earlier, later in _steps(session, after):
         if later.number not in by_bulk[asset_id]:
             _compare(found[asset_id], earlier.content, later.content, terms)
+    for asset_id, name in touches.since(session, after):
+        found[asset_id].values.add(name)
+    for asset_id in _moved(session, items):
+        found[asset_id].values.add("state")
     return found
+
+
+def _moved(session: Session, items: Sequence[BulkItem]) -> Iterator[int]:
+    """Assets that somebody, or the hub by its rules, took to another state after these items did."""
+    after = {item.asset_id: item.move_id for item in items if item.move_id is not None}
+    by_bulk = select(BulkItem.move_id).where(BulkItem.asset_id.in_(after), BulkItem.move_id.is_not(None))
+    query = select(Move.asset_id, Move.id).where(
+        Move.asset_id.in_(after), Move.undoes_id.is_(None), Move.id.not_in(by_bulk)
+    )
+    for asset_id, move_id in session.execute(query) if after else ():
+        if move_id > after[asset_id]:
+            yield asset_id
 
 
 def _steps(session: Session, after: Mapping[int, int]) -> Iterator[tuple[int, Version, Version]]:

@@ -12,7 +12,7 @@ from hub.db import now, unit_of_work
 from hub.errors import Conflict, HubError
 from hub.jobs import enqueue
 from hub.library import taxonomy
-from hub.library.bulk import planning, receivers
+from hub.library.bulk import planning, receivers, standing
 from hub.library.bulk.change import Difference, Values, undone
 from hub.library.bulk.models import BulkChange, BulkItem, Outcome, Stage
 from hub.library.bulk.running import HERE, RESCUE, SLICE, fetched, in_batch, repeat, write
@@ -108,6 +108,8 @@ def _take_back(
         try:
             with session.begin_nested():
                 write(session, user, asset, part, note)
+                if "state" in part.after:
+                    standing.give_back(session, asset, item.before, item.move_id)
         except HubError as error:
             session.refresh(asset)
             refusal = str(error)

@@ -12,7 +12,7 @@ from hub.db import now, today
 from hub.errors import Forbidden, Invalid
 from hub.jobs import enqueue
 from hub.library import assets
-from hub.library.life import moves
+from hub.library.life import moves, touches
 from hub.library.life.models import Move
 from hub.library.models import Asset, State
 from hub.library.visibility import is_over
@@ -32,6 +32,7 @@ def still_good(session: Session, user: User, public_id: str) -> Asset:
     asset.archive_on = None
     if asset.review_by is not None:
         asset.review_by = today() + timedelta(days=asset.review_every)
+        touches.note(session, asset, ["review_by"], by=user)
     session.flush()
     return asset
 
@@ -77,7 +78,7 @@ def set_expiry(session: Session, user: User, public_id: str, day: str) -> Asset:
     """
     asset = assets.get_to_change(session, user, public_id)
     asset.expires_on = _later(day) if day.strip() else None
-    session.flush()
+    touches.note(session, asset, ["expires_on"], by=user)
     enqueue(session, "search.index", asset_id=asset.id)
     return asset
 
@@ -92,7 +93,7 @@ def take_over(session: Session, user: User, public_id: str) -> Asset:
     if not may(user.role, Permission.PUBLISH):
         raise Forbidden("Marketers give an asset another owner.")
     asset.owner_id = user.id
-    session.flush()
+    touches.note(session, asset, ["owner"], by=user)
     enqueue(session, "search.index", asset_id=asset.id)
     return asset
 

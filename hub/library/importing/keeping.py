@@ -20,6 +20,7 @@ from hub.library.importing.draft import Draft, digest
 from hub.library.importing.folder import Found
 from hub.library.importing.lines import shortened
 from hub.library.importing.report import Line, Problem, Status
+from hub.library.life import touches
 from hub.library.models import Asset, State, Version
 
 NOTE = "Imported from "
@@ -259,8 +260,12 @@ def _write(session: Session, user: User, what: Plan, picture: Stored | None) -> 
         assets.write(session, user, asset, what.content)
     if picture is not None:
         _attach(session, user, asset, picture, replacing=what.asset is not None)
-    for name, value in _said_of_keeping(what.draft).items():
+    said = {
+        name: value for name, value in _said_of_keeping(what.draft).items() if getattr(asset, name) != value
+    }
+    for name, value in said.items():
         setattr(asset, name, value)
+    touches.note(session, asset, (name.removesuffix("_id") for name in said), by=user)
     asset.import_source, asset.import_digest = what.draft.source, what.digest
     session.flush()
     return asset

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class Move(Base):
-    """An asset went from one state to another: who did it, when and why. Without `by_id`, the hub did by its rules."""
+    """An asset went from one state to another: who did it, when and why. Without `by_id`, the hub did by its rules.
+
+    `undoes_id`: the move that this one takes back, so that the asset stands as it did before that one.
+    """
 
     __tablename__ = "asset_moves"
     __table_args__ = (Index("ix_asset_moves_asset_id_at", "asset_id", "at"),)
@@ -28,8 +31,23 @@ class Move(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(default=now)
     note: Mapped[str] = mapped_column(Text, default="")
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("asset_moves.id"), index=True)
 
     by: Mapped[User | None] = relationship("User")
+
+
+class Touch(Base):
+    """Somebody changed, by hand, what no version keeps: the owner or a day. `version`: that of the asset then."""
+
+    __tablename__ = "asset_touches"
+    __table_args__ = (Index("ix_asset_touches_asset_id_version", "asset_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
+    name: Mapped[str] = mapped_column(String(20))  # of `touches.NAMES`
+    version: Mapped[int]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Remark(PublicId, Base):

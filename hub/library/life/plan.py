@@ -17,7 +17,7 @@ from hub.db import now, public_ids, today
 from hub.errors import Invalid
 from hub.jobs import enqueue
 from hub.library import assets, publishing
-from hub.library.life import reviewing
+from hub.library.life import reviewing, touches
 from hub.library.models import Asset, State
 from hub.notices import Topic
 
@@ -103,7 +103,7 @@ def keep(session: Session, user: User, asset: Asset, plan: Plan) -> None:
     if asset.publish_at is not None:
         assets.check_in_time(asset, asset.publish_at.date())
     if touched:
-        session.flush()
+        touches.note(session, asset, touched, by=user)
         enqueue(session, "search.index", asset_id=asset.id)
 
 

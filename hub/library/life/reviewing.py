@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hub import notices
 from hub.accounts.models import User
-from hub.accounts.roles import Permission, Role, may
+from hub.accounts.roles import PUBLISHERS, Permission, Role, may
 from hub.errors import Conflict, Forbidden, Invalid
 from hub.library import assets
 from hub.library.life import moves
@@ -17,7 +17,6 @@ from hub.library.models import Asset, State
 from hub.notices import Topic
 
 NOTE_LIMIT = 2_000
-PUBLISHERS = tuple(role for role in Role if may(role, Permission.PUBLISH))
 DID = {
     State.DRAFT: "took it back to draft",
     State.IN_REVIEW: "submitted it for review",
@@ -55,7 +54,7 @@ def take_back(session: Session, user: User, public_id: str) -> Asset:
     asset = _held(session, user, public_id)
     _check_in_review(session, asset)
     waiting = [asset.reviewer_id] if asset.reviewer_id else marketers(session)
-    moves.move(session, asset, State.DRAFT, by=user)
+    moves.move(session, asset, State.DRAFT, by=user, told=waiting)
     _tell(session, user, [*waiting, asset.owner_id], asset, f"{user.name} took it back from review.")
     return asset
 
@@ -70,13 +69,9 @@ def ask(session: Session, user: User, asset: Asset, public_id: str) -> None:
         raise Invalid("reviewer", "It is not in review.", "Choose the reviewer when you submit it.")
     chosen = _reviewer(session, asset, public_id)
     asset.reviewer_id = chosen.id if chosen else None
-    _tell(
-        session,
-        user,
-        [chosen.id] if chosen else marketers(session),
-        asset,
-        f"{user.name} asks you to review it.",
-    )
+    waiting = [chosen.id] if chosen else marketers(session)
+    notices.settle(session, moves.about_review(asset.public_id), PUBLISHERS, but=waiting)
+    _tell(session, user, waiting, asset, f"{user.name} asks you to review it.")
 
 
 def approve(session: Session, user: User, public_id: str, *, seen_version: int, note: str = "") -> Asset:
@@ -203,4 +198,5 @@ def _with(text: str, note: str) -> str:
 def _tell(session: Session, by: User, to: Iterable[int], asset: Asset, text: str) -> None:
     """Tell all but the one who did it; the newest word on a review takes the place of an unread one."""
     others = set(to) - {by.id}
-    notices.tell(session, others, Topic.REVIEW, text, key=f"review:{asset.public_id}", asset=asset.public_id)
+    key = moves.about_review(asset.public_id)
+    notices.tell(session, others, Topic.REVIEW, text, key=key, asset=asset.public_id)

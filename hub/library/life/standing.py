@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
@@ -35,7 +35,7 @@ class Standing:
     @property
     def last(self) -> Move | None:
         """How it came to its state; None: it was made so."""
-        return self.history[0] if self.history else None
+        return moves.leading(self.history)
 
     @property
     def sent_back(self) -> Move | None:
@@ -65,10 +65,15 @@ def standing(session: Session, user: User, asset: Asset) -> Standing | None:
         may_review=in_review and may(user.role, Permission.PUBLISH),
         is_asked=in_review and asset.reviewer_id == user.id,
         lacks=assets.lacking(asset) if on_its_way else None,
-        changed_since=in_review and bool(history) and _changed(session, asset, history[0]),
+        changed_since=in_review and _changed(session, asset, moves.leading(history)),
     )
 
 
-def _changed(session: Session, asset: Asset, move: Move) -> bool:
-    later = select(Version.id).where(Version.asset_id == asset.id, Version.at > move.at)
-    return bool(session.scalar(select(exists(later))))
+def _changed(session: Session, asset: Asset, move: Move | None) -> bool:
+    """Whether what it says is something else than it was at this move; what was changed and undone is as it was."""
+    if move is None:
+        return False
+    of_asset = select(Version.content).where(Version.asset_id == asset.id).order_by(Version.number.desc())
+    now = session.scalars(of_asset.limit(1)).one()
+    then = session.scalars(of_asset.where(Version.at <= move.at).limit(1)).one_or_none()
+    return then is not None and then != now

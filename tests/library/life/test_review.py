@@ -317,3 +317,48 @@ def test_what_waits_for_somebody_is_on_their_shelf(review: Review, sign_in: Sign
     assert review.asset.title in as_mike.get(shelf).text
     as_mike.post(f"{review.path}/review/approve", data={"version": "1"})
     assert review.asset.title not in as_mike.get(shelf).text
+
+
+def unread(session: Session, user: User) -> list[str]:
+    session.rollback()
+    query = select(Notice.text).where(Notice.user_id == user.id, Notice.read_at.is_(None))
+    return list(session.scalars(query.order_by(Notice.id)))
+
+
+@pytest.mark.parametrize(
+    ("act", "given"),
+    [
+        ("review/approve", {"version": "1"}),
+        ("review/send-back", {"note": "Name the year."}),
+        ("publish", {}),
+        ("archive", {}),
+    ],
+)
+def test_what_one_marketer_dealt_with_waits_in_nobody_s_inbox(
+    act: str, given: dict[str, str], review: Review, make_asset: Assets
+) -> None:
+    other = make_asset("Another", owner=review.rita, publish=False)
+    for asset in (review.asset, other):
+        assert review.as_rita.post(f"/library/{asset.public_id}/review").status_code == 303
+    review.as_rita.post(f"{review.path}/remarks", data={"text": "See the last line."})
+    assert len(unread(review.session, review.mike)) == len(unread(review.session, review.mara)) == 2
+    assert review.as_mara.post(f"{review.path}/{act}", data=given).status_code in {302, 303}
+    for marketer in (review.mike, review.mara):  # what waits still is that of the other asset
+        assert unread(review.session, marketer) == ["Rita Rep submitted it for review."]
+    told = unread(review.session, review.rita)
+    assert len(told) == (1 if act.startswith("review/") else 0)
+
+
+def test_what_was_refused_leaves_notices_as_they_are(review: Review) -> None:
+    review.as_rita.post(f"{review.path}/review")
+    assert review.as_mara.post(f"{review.path}/review/send-back", data={"note": " "}).status_code == 422
+    assert unread(review.session, review.mike) == ["Rita Rep submitted it for review."]
+
+
+def test_who_is_asked_in_the_place_of_others_is_told_and_the_others_are_free(review: Review) -> None:
+    review.as_rita.post(f"{review.path}/review")
+    form = {"title": "Uptime in one line", "body": "Some words.", "version": "1", "was-reviewer": ""}
+    answer = review.as_mara.post(f"{review.path}/edit", data={**form, "reviewer": review.mike.public_id})
+    assert answer.status_code == 302, answer.text
+    assert unread(review.session, review.mike) == ["Mara asks you to review it."]
+    assert unread(review.session, review.mara) == []
