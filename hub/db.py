@@ -41,6 +41,11 @@ def make_public_id() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(12))
 
 
+def storable_number(given: int) -> bool:
+    """Whether a number from outside can be the value of a column at all."""
+    return abs(given) < 2**31
+
+
 def public_ids(given: Iterable[str]) -> list[str]:
     """Those of some texts from outside that can be public ids at all, each once; a database refuses some others."""
     return [text for text in dict.fromkeys(given) if 0 < len(text) <= 12 and set(text) <= set(ALPHABET)]

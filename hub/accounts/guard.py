@@ -23,7 +23,7 @@ from hub.accounts.roles import Permission, may
 from hub.db import database, unit_of_work
 from hub.errors import Forbidden, HubError
 from hub.web.failures import answer, wants_json
-from hub.web.request import READING
+from hub.web.request import reading
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -155,8 +155,8 @@ def init_app(app: Flask) -> None:
 
 
 def _load(key: str) -> User | None:
-    with unit_of_work(write=False) as reading:
-        found = sessions.find(reading, key)
+    with unit_of_work(write=False) as own:
+        found = sessions.find(own, key)
     if found is None:
         return None
     user, g.user_session = found
@@ -174,7 +174,7 @@ def _send_to_sign_in() -> ResponseReturnValue:
         response.headers["HX-Redirect"] = _sign_in_for(_page_of(request.headers.get("HX-Current-URL", "")))
         return response
     wanted = f"{quote(request.path)}?{request.query_string.decode('ascii', 'ignore')}"
-    return redirect(_sign_in_for(wanted if request.method in READING else ""))
+    return redirect(_sign_in_for(wanted if reading() else ""))
 
 
 def _page_of(address: str) -> str:

@@ -9,6 +9,7 @@ from functools import lru_cache
 import markdown
 import nh3
 
+from hub.library.markdown_clock import Clock, TooSlow
 from hub.library.tangle import tangled
 
 TAGS = {
@@ -57,8 +58,8 @@ def to_html(text: str) -> str:
     if tangled(text):
         return _as_written(text)
     try:
-        return clean(markdown.markdown(text, extensions=EXTENSIONS, output_format="html"))
-    except RecursionError:
+        return clean(markdown.markdown(text, extensions=[*EXTENSIONS, Clock()], output_format="html"))
+    except (RecursionError, TooSlow):
         return _as_written(text)
 
 

@@ -10,10 +10,15 @@ from hub.db import database
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+def reading() -> bool:
+    """Whether this request asks for a page and sends no form: GET, or HEAD as link checkers say it."""
+    return request.method in READING
+
+
 def db() -> Session:
     """The session of this request. It is opened at first use and committed after the view, if the answer is below 400."""
     if "db" not in g:
-        g.db = database().session(write=request.method not in READING)
+        g.db = database().session(write=not reading())
     session: Session = g.db
     return session
 
@@ -22,7 +27,7 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def _finish(response: Response) -> Response:
         session: Session | None = g.get("db")
-        if session is not None and request.method not in READING:
+        if session is not None and not reading():
             if response.status_code < 400:
                 session.commit()
             else:

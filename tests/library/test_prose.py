@@ -103,3 +103,36 @@ def test_what_people_write_is_no_tangle() -> None:
     lists = "\n".join("    " * depth + "- a [link](https://example.com) and `code`" for depth in range(8))
     assert not tangled("\n\n".join([lists, "> quoted (so to say) < 3 `x` [[a]]"] * 200))
     assert not tangled("Words of a long paper, [here](https://example.com/a_b) and there.\n\n" * 5_000)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- - -\n",
+        "a\n=\n",
+        "~~~a\n",
+        "\\",
+        "&amp; ",
+        "a\n\n\n\n",
+        "- a\n\n",
+        "a\n:   b\n",
+        "<p>a</p>\n\n",
+        "```\na\n```\n\n",
+    ],
+)
+@pytest.mark.parametrize("length", [90_000, 499_000])
+def test_no_text_is_parsed_for_longer_than_anybody_waits(line: str, length: int) -> None:
+    text = line * (length // len(line))
+    begun = time.thread_time()
+    assert prose.to_html(text)
+    assert time.thread_time() - begun < 8  # the parser alone would take minutes for most of these
+
+
+def test_a_long_paper_is_parsed() -> None:
+    paper = "".join(
+        f"## Part {n}\n\n{'Words of a *long* paper, [here](https://example.com/a_b) & there. ' * 8}\n\n- one\n- two\n\n---\n\n"
+        for n in range(700)
+    )
+    assert len(paper) > 350_000
+    shown = prose.to_html(paper)
+    assert (shown.count("<h2>"), shown.count("<hr>"), "<pre>" in shown) == (700, 700, False)

@@ -19,6 +19,7 @@ from config import ROOT
 from hub import db
 from hub.accounts.models import User
 from hub.accounts.roles import Role
+from hub.library.models import Asset
 
 People = Callable[..., User]
 SignIn = Callable[[User], FlaskClient]
@@ -165,3 +166,28 @@ def test_who_is_beaten_to_it_is_told_so_and_a_fault_of_ours_is_none(
     monkeypatch.setattr("hub.library.collections.keeping.make", broken)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     assert browser.post("/collections/new", data={"title": "Ours"}).status_code == 500
+
+
+def test_to_ask_for_the_head_of_a_page_is_to_ask_for_the_page(
+    app: Flask, client: FlaskClient, make_user: People, sign_in: SignIn
+) -> None:
+    """Link checkers and mail scanners do; what comes with it is no form that was sent."""
+    administrator, seen = sign_in(make_user(Role.ADMINISTRATOR)), 0
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or rule.arguments:
+            continue
+        for browser in (client, administrator):
+            head, page = browser.head(rule.rule), browser.get(rule.rule)
+            assert (head.status_code, head.location) == (page.status_code, page.location), rule.rule
+            seen += 1
+    assert seen > 60
+
+
+@pytest.mark.parametrize("number", ["9" * 12, "9" * 19, "9" * 30, "9" * 400])
+def test_versions_of_no_number_a_database_holds_are_not_there(
+    number: str, make_user: People, sign_in: SignIn, make_asset: Callable[..., Asset]
+) -> None:
+    place = f"/library/{make_asset().public_id}/versions/{number}"
+    browser = sign_in(make_user(Role.MARKETER))
+    assert browser.post(f"{place}/restore").status_code == 404
+    assert browser.post(f"{place}/note", data={"note": "a"}).status_code == 404

@@ -15,7 +15,7 @@ from hub.accounts.models import User
 from hub.accounts.sign_in import by_password
 from hub.accounts.views.answers import again
 from hub.errors import Invalid, TooMany
-from hub.web.request import db
+from hub.web.request import db, reading
 
 HOME = "/"
 
@@ -24,7 +24,7 @@ HOME = "/"
 def sign_in() -> ResponseReturnValue:
     """Sign in with e-mail and password."""
     form = SignInForm()
-    if request.method == "GET":
+    if reading():
         if current_user.is_authenticated:
             return redirect(same_site(request.args.get("next")) or HOME)
         form.next.data = same_site(request.args.get("next"))
@@ -56,7 +56,7 @@ def welcome(secret: str) -> ResponseReturnValue:
     """Make the first administrator."""
     form = WelcomeForm()
     try:
-        if request.method == "GET":
+        if reading():
             door.check(db(), secret)
             return render_template("accounts/welcome.html", form=form)
         if not form.validate():

@@ -11,7 +11,7 @@ from hub.accounts.guard import RESET, begin_session, open_to_all
 from hub.accounts.views.answers import again
 from hub.errors import Invalid, TooMany
 from hub.outbound import mail
-from hub.web.request import db
+from hub.web.request import db, reading
 
 HOME = "/"
 ASK, SET = "accounts/forgotten.html", "accounts/new_password.html"
@@ -21,7 +21,7 @@ ASK, SET = "accounts/forgotten.html", "accounts/new_password.html"
 def forgotten() -> ResponseReturnValue:
     """Ask for a link by mail. The answer is the same for every address."""
     form = ForgottenForm()
-    if request.method == "GET" or not mail.configured():
+    if reading() or not mail.configured():
         return render_template(ASK, form=form)
     if not form.validate():
         return again(ASK, form, form=form)
@@ -38,7 +38,7 @@ def new_password(secret: str) -> ResponseReturnValue:
     form = NewPasswordForm()
     try:
         holder = links.holder(db(), secret, links.RESET)
-        if request.method == "GET":
+        if reading():
             return render_template(SET, form=form, holder=holder)
         if not form.validate():
             return again(SET, form, form=form, holder=holder)

@@ -18,7 +18,7 @@ from hub.accounts.views.answers import again
 from hub.errors import Invalid
 from hub.media.textual import decode
 from hub.outbound import mail
-from hub.web.request import db
+from hub.web.request import db, reading
 
 PAGE = "accounts/invite.html"
 
@@ -28,7 +28,7 @@ def invite_many() -> ResponseReturnValue:
     """Invite everybody on a list, and say line by line what became of it."""
     form = InvitationsForm()
     shown: dict[str, Any] = {"form": form, "by_mail": mail.configured(), "most": roster.MOST}
-    if request.method == "GET":
+    if reading():
         return render_template(PAGE, **shown)
     if not form.validate():
         return again(PAGE, form, **shown)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from hub.accounts import leaving, people
@@ -14,7 +14,7 @@ from hub.accounts.models import User
 from hub.accounts.roles import Permission
 from hub.accounts.views.answers import again
 from hub.errors import Conflict, Invalid
-from hub.web.request import db
+from hub.web.request import db, reading
 
 PAGE = "accounts/leaving.html"
 
@@ -41,7 +41,7 @@ def _asked_for_heir(user: User, act: Callable[..., User | None], done: str) -> R
     form = LeavingForm()
     form.heir.flags.required = not user.active
     shown = {"form": form, "person": user, "suggested": leaving.suggested(db(), user)}
-    if request.method == "GET":
+    if reading():
         return render_template(PAGE, **shown)
     if not form.validate():
         return again(PAGE, form, None, **shown)

@@ -19,7 +19,7 @@ from hub.accounts.views.invitations import invited
 from hub.errors import Conflict
 from hub.outbound import mail
 from hub.web.pagination import page_number
-from hub.web.request import db
+from hub.web.request import db, reading
 
 HOME = "/"
 PERSON = "accounts/person.html"
@@ -38,7 +38,7 @@ def people() -> ResponseReturnValue:
 def add_person() -> ResponseReturnValue:
     """Add a person and invite them: by mail, or by a link to hand over."""
     form, chosen = _form(None)
-    if request.method == "GET":
+    if reading():
         return render_template("accounts/person_new.html", form=form, by_mail=mail.configured())
     if not form.validate():
         return again("accounts/person_new.html", form, form=form, by_mail=mail.configured())
@@ -63,7 +63,7 @@ def person(public_id: str) -> ResponseReturnValue:
         "waiting": invitations.waiting(db(), [user]),
         "by_mail": mail.configured(),
     }
-    if request.method == "GET":
+    if reading():
         return render_template(PERSON, **shown)
     if not form.validate():
         return again(PERSON, form, **shown)

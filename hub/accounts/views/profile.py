@@ -14,7 +14,7 @@ from hub.accounts.openid import linking
 from hub.accounts.roles import Permission
 from hub.accounts.views.answers import again
 from hub.errors import HubError, Invalid, TooMany
-from hub.web.request import db
+from hub.web.request import db, reading
 
 PAGE = "accounts/profile.html"
 
@@ -24,7 +24,7 @@ def profile() -> ResponseReturnValue:
     """Who the hub says one is, and what of it one may change."""
     form = ProfileForm(obj=me())
     others = _page(form, _for_me(PasswordForm(formdata=None)))
-    if request.method == "GET":
+    if reading():
         return render_template(PAGE, **others)
     if not form.validate():
         return again(PAGE, form, **others)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from hub.accounts import people
@@ -15,7 +15,7 @@ from hub.accounts.models import Team
 from hub.accounts.roles import Permission, may
 from hub.accounts.views.answers import again
 from hub.errors import Conflict, Invalid
-from hub.web.request import db
+from hub.web.request import db, reading
 
 TEAM = "accounts/team.html"
 
@@ -24,7 +24,7 @@ TEAM = "accounts/team.html"
 def teams() -> ResponseReturnValue:
     """Every team, and a new one."""
     form = TeamForm()
-    if request.method == "GET":
+    if reading():
         return render_template("accounts/teams.html", form=form, teams=service.listed(db()))
     if not form.validate():
         return again("accounts/teams.html", form, form=form, teams=service.listed(db()))

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from hub.accounts.models import User
-from hub.db import now
+from hub.db import now, storable_number
 from hub.errors import Conflict, Invalid, NotFound
 from hub.jobs import enqueue
 from hub.library import assets
@@ -92,7 +92,8 @@ def version(session: Session, track: CaptionTrack, number: int) -> CaptionVersio
         NotFound: there is none of that number.
     """
     query = select(CaptionVersion).where(CaptionVersion.track_id == track.id, CaptionVersion.number == number)
-    found = session.scalars(query.options(joinedload(CaptionVersion.author))).one_or_none()
+    query = query.options(joinedload(CaptionVersion.author))
+    found = session.scalars(query).one_or_none() if storable_number(number) else None
     if found is None:
         raise NotFound("These captions have no such version.", remedy="Choose one of the list.")
     return found

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.library.kinds import KINDS
+from hub.web.sheet import safe
 
 
 class Status(StrEnum):
@@ -116,7 +117,7 @@ class Report:
             with path.open("w", encoding="utf-8-sig", newline="") as out:
                 table = csv.writer(out)
                 table.writerow(COLUMNS)
-                table.writerows([[_cell(row.get(column, "")) for column in COLUMNS] for row in self._rows()])
+                table.writerows([[safe(row.get(column, "")) for column in COLUMNS] for row in self._rows()])
         else:
             path.write_text(json.dumps(self.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
@@ -235,8 +236,3 @@ class Report:
 def printable(text: str) -> str:
     """A text without what would move a terminal's cursor or change its colours."""
     return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
-
-
-def _cell(value: Any) -> Any:
-    """A cell that a spreadsheet takes for words, never for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value

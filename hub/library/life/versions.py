@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import Team, User
+from hub.db import storable_number
 from hub.errors import NotFound
 from hub.library import assets, taxonomy
 from hub.library.differences import Difference, differences, names_in
@@ -102,7 +103,7 @@ def describe(session: Session, user: User, public_id: str, number: int, note: st
 
 def _numbered(session: Session, asset: Asset, number: int) -> Version:
     query = select(Version).where(Version.asset_id == asset.id, Version.number == number)
-    version = session.scalars(query).one_or_none()
+    version = session.scalars(query).one_or_none() if storable_number(number) else None
     if version is None:
         raise NotFound("There is no such version.", "Choose one from the list.")
     return version
