@@ -19,6 +19,7 @@ from hub.search.folder_engine import journal
 from hub.search.folder_engine.folder import Folder
 from hub.search.whoosh_index import commits
 from hub.search.whoosh_index.engine import WhooshEngine
+from hub.search.whoosh_index.snapshot import WhooshSnapshot
 from tests.search.documents import DAY, EVERYONE, LIBRARY, ask, document, found, pages
 
 ROOT = Path(__file__).parents[2]
@@ -212,6 +213,20 @@ def test_damage_after_a_check_is_seen_by_the_next(library: WhooshEngine, folder:
     assert library.health().ok
     flip(".pst")(index_path(folder))
     assert "not what was written" in library.health().message
+
+
+def test_what_a_commit_takes_away_during_a_check_is_no_damage(
+    library: WhooshEngine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.index([document(9)])
+    worker, check = WhooshEngine(folder), WhooshSnapshot.check
+
+    def slowly(snapshot: WhooshSnapshot) -> None:
+        worker.delete([9])  # and its segment with it
+        check(snapshot)
+
+    monkeypatch.setattr(WhooshSnapshot, "check", slowly)
+    assert library.health().ok
 
 
 @pytest.mark.parametrize("what", ["begin", "index", "rebuild", "noted"])

@@ -123,9 +123,7 @@ class FolderEngine(ABC):
         current = self._folder.current()
         size = _size(current.path) if current else 0
         try:
-            self._looked = 0.0
-            snapshot = self._snapshot()
-            snapshot.check()
+            snapshot = self._checked()
         except Damaged as error:
             return Health(False, True, f"The search index is damaged ({error}). {_REMEDY}", size=size)
         except SearchUnavailable as error:
@@ -147,6 +145,22 @@ class FolderEngine(ABC):
         if dead > max(_DEAD_MOST, snapshot.count) or len(snapshot.views) > _SEGMENTS_MOST:
             return f"The search index has {dead} dead documents in {len(snapshot.views)} parts and grows slow. {_REMEDY}"
         return ""
+
+    def _checked(self) -> Snapshot:
+        """The newest state, every byte of it read. A commit or a swap may take files away meanwhile: then look again."""
+        for last in (False, False, True):
+            self._looked = 0.0
+            snapshot = self._snapshot()
+            try:
+                snapshot.check()
+            except Damaged:
+                current = self._folder.current()
+                moved = current is None or current.path != snapshot.folder
+                if last or not (moved or self.generation(snapshot.folder) != snapshot.generation):
+                    raise
+            else:
+                return snapshot
+        raise AssertionError
 
     def _asked(self, question: Callable[[Snapshot], T]) -> T:
         """Ask the newest snapshot; a second time, from newly opened files, when the first met a damaged one."""
