@@ -149,7 +149,9 @@ SETTINGS = (
         secret=True,
     ),
     Setting("HUB_STORAGE", _scheme("directory", "s3"), "directory:", "Where files are kept."),
-    Setting("HUB_SEARCH", _scheme("whoosh"), "whoosh", "The search engine, with an optional folder."),
+    Setting(
+        "HUB_SEARCH", _scheme("whoosh", "tantivy"), "whoosh", "The search engine, with an optional folder."
+    ),
     Setting(
         "HUB_SECRET_KEY",
         str,

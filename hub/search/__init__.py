@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import current_app
@@ -28,6 +29,7 @@ from hub.search.port import (
     Synonyms,
     Within,
 )
+from hub.search.tantivy_index.engine import TantivyEngine
 from hub.search.whoosh_index.engine import WhooshEngine
 
 __all__ = [
@@ -55,28 +57,27 @@ __all__ = [
 ]
 
 
-def make_engine(setting: str, data: Path) -> Engine:
-    """The engine that HUB_SEARCH names: `whoosh` in `search` under the data folder, or `whoosh:/folder`.
+_ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine, "tantivy": TantivyEngine}
 
-    Raises `SettingsError` for anything else."""
+
+def make_engine(setting: str, data: Path) -> Engine:
+    """The engine that HUB_SEARCH names: `whoosh` or `tantivy` in `search` under the data folder, or `tantivy:/folder`.
+
+    Both may be given one folder: what the other made is not read, but rebuilt. Raises `SettingsError` for anything else."""
     name, _, folder = setting.partition(":")
-    if name == "tantivy":
-        raise SettingsError(
-            "HUB_SEARCH=tantivy: this version of the hub has no Tantivy yet.", remedy="Set HUB_SEARCH=whoosh."
-        )
-    if name != "whoosh":
+    if name not in _ENGINES:
         raise SettingsError(
             f"HUB_SEARCH={setting}: there is no such search engine.",
-            remedy="Set HUB_SEARCH=whoosh, or whoosh:/folder to keep the index elsewhere.",
+            remedy="Set HUB_SEARCH=whoosh or tantivy; whoosh:/folder or tantivy:/folder keeps the index elsewhere.",
         )
     if not folder:
-        return WhooshEngine(data / "search")
+        return _ENGINES[name](data / "search")
     if not Path(folder).is_absolute():
         raise SettingsError(
             f"HUB_SEARCH={setting}: the folder is not an absolute path.",
-            remedy=f"Write it as whoosh:/srv/{folder}.",
+            remedy=f"Write it as {name}:/srv/{folder}.",
         )
-    return WhooshEngine(Path(folder))
+    return _ENGINES[name](Path(folder))
 
 
 def engine() -> Engine:

@@ -81,6 +81,11 @@ def word_pattern(text: str) -> re.Pattern[str]:
     return _ANY_WORD if _UNSPACED_CHAR.search(text) else _SPACED_WORD
 
 
+def is_unspaced(text: str) -> bool:
+    """Whether some of its characters are words by themselves, so that `tokens` may give two terms at one place."""
+    return word_pattern(text) is _ANY_WORD
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word at its place: `position` counts words, `start` and `end` characters. A stop word has no terms; a character of an

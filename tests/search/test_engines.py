@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from hub.errors import SettingsError
-from hub.search import engine, make_engine
+from hub.search import SearchUnavailable, engine, make_engine
 from tests.search.documents import document, found
 
 
@@ -28,10 +28,10 @@ def test_a_folder_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("setting", "message", "remedy"),
     [
-        ("tantivy", "no Tantivy yet", "HUB_SEARCH=whoosh"),
         ("lucene", "no such search engine", "HUB_SEARCH=whoosh"),
         ("", "no such search engine", "HUB_SEARCH=whoosh"),
         ("whoosh:relative/folder", "not an absolute path", "whoosh:/srv/relative/folder"),
+        ("tantivy:relative", "not an absolute path", "tantivy:/srv/relative"),
     ],
 )
 def test_other_settings_are_refused_with_the_remedy(
@@ -40,6 +40,23 @@ def test_other_settings_are_refused_with_the_remedy(
     with pytest.raises(SettingsError, match=message) as raised:
         make_engine(setting, tmp_path)
     assert remedy in raised.value.remedy
+
+
+def test_engines_may_be_changed_to_and_fro(tmp_path: Path) -> None:
+    """Each finds what the other made, does not read it, says so, and is right again after a rebuild."""
+    wrong = [document(1, "stale words")]
+    for number, name in enumerate(("whoosh", "tantivy", "whoosh", "tantivy")):
+        made = make_engine(name, tmp_path)
+        assert made.health().needs_rebuild
+        with pytest.raises(SearchUnavailable):
+            found(made, "words")
+        made.index(wrong)  # a change that comes before the rebuild begins an index of its own
+        assert made.health().needs_rebuild
+        made.rebuild([document(2, f"round {number}")])
+        assert made.health().ok
+        assert found(made, f"round {number}") == [2]
+        assert found(made, "stale") == []
+    assert len([path for path in (tmp_path / "search").iterdir() if path.is_dir()]) == 1
 
 
 def test_the_engine_of_the_app(tmp_path: Path) -> None:

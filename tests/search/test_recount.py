@@ -9,12 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.search import Document, Passage, Query, Results, Within
+from hub.search import Document, Engine, Passage, Query, Results, Within, make_engine
 from hub.search.language import title_words
-from hub.search.whoosh_index.engine import WhooshEngine
 from tests.search.documents import DAY, document
 
 # No two with one stem, and some near enough to be taken for each other.
@@ -126,11 +126,12 @@ def recount(
     return {d.id for d in bound if passes(d, "")}, counts
 
 
+@pytest.mark.parametrize("name", ["whoosh", "tantivy"])
 @settings(max_examples=40, deadline=None)
-@given(changes, st.lists(queries, min_size=1, max_size=4))
-def test_recount(made: list[list[Document] | int], asked: list[Query]) -> None:
+@given(made=changes, asked=st.lists(queries, min_size=1, max_size=4))
+def test_recount(name: str, made: list[list[Document] | int], asked: list[Query]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        engine = WhooshEngine(Path(folder))
+        engine = make_engine(f"{name}:{folder}", Path())
         held: dict[int, Document] = {}
         engine.rebuild([])
         for change in made:
@@ -145,7 +146,7 @@ def test_recount(made: list[list[Document] | int], asked: list[Query]) -> None:
             check(engine, list(held.values()), query)
 
 
-def check(engine: WhooshEngine, held: list[Document], query: Query) -> None:
+def check(engine: Engine, held: list[Document], query: Query) -> None:
     seen = [one for one in held if one.viewers & query.viewers]
     results = engine.search(query)
     ids, counts = recount(seen, query, results)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -24,6 +22,7 @@ from hub.search.folder_engine.columns import (
     facet_column,
 )
 from hub.search.folder_engine.damage import reading
+from hub.search.folder_engine.kept import Kept
 from hub.search.folder_engine.parts import Parts
 from hub.search.folder_engine.titles import TitleIndex
 from hub.search.language import Unit
@@ -86,8 +85,7 @@ class Snapshot(ABC):
         self.live = live
         self.keys: Ints = self.numbers("key").astype(np.int64)
         self.stamps: Floats = self.numbers("stamp")
-        self._audiences: OrderedDict[frozenset[str], Mask] = OrderedDict()
-        self._lock = Lock()
+        self._audiences: Kept[frozenset[str], Mask] = Kept(_AUDIENCES_KEPT)
 
     @abstractmethod
     def find(self, unit: Unit) -> UnitMatch:
@@ -122,22 +120,16 @@ class Snapshot(ABC):
 
     def visible(self, viewers: frozenset[str]) -> Mask:
         """The documents a holder of these audience tokens may see."""
-        with self._lock:
-            if viewers in self._audiences:
-                self._audiences.move_to_end(viewers)
-                return self._audiences[viewers]
+        return self._audiences.get(viewers, lambda: self._visible(viewers))
+
+    def _visible(self, viewers: frozenset[str]) -> Mask:
         mask = np.zeros(self.size, np.bool_)
         for base, view in zip(self.bases, self.views, strict=False):
             for token in viewers:
                 documents = view.tags.get(f"{AUDIENCE}{TAG_SEPARATOR}{token}")
                 if documents is not None:
                     mask[documents + base] = True
-        mask &= self.live
-        with self._lock:
-            self._audiences[viewers] = mask
-            if len(self._audiences) > _AUDIENCES_KEPT:
-                self._audiences.popitem(last=False)
-        return mask
+        return mask & self.live
 
     @cached_property
     def facets(self) -> dict[str, FacetColumn]:

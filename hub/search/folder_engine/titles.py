@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from hub.search.language import title_words
 class TitleIndex:
     """Folded words of titles, sorted, each with the documents that have it."""
 
-    def __init__(self, titles: list[str]) -> None:
+    def __init__(self, titles: Sequence[str]) -> None:
         found: defaultdict[str, list[int]] = defaultdict(list)
         self.folded: list[str] = []
         for document, title in enumerate(titles):

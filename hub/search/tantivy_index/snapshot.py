@@ -1,0 +1,171 @@
+"""Tantivy's index at one moment, with the columns of its documents beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import tantivy
+
+from hub.search.distance import Words
+from hub.search.folder_engine.columns import Floats, Ints, Mask
+from hub.search.folder_engine.damage import reading
+from hub.search.folder_engine.kept import Kept
+from hub.search.folder_engine.matching import rarity
+from hub.search.folder_engine.parts import Parts
+from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
+from hub.search.language import Unit
+from hub.search.tantivy_index import rows
+from hub.search.tantivy_index.files import Stamp, check, generation, last_commit
+from hub.search.tantivy_index.finding import LISTED_MOST, Asker, Top
+from hub.search.tantivy_index.places import Places
+from hub.search.tantivy_index.schema import parts_of, words_of
+from hub.search.tantivy_index.words import Reading
+
+# Rows of later commits are looked through side by side with the first; more views than this are put together.
+_VIEWS_MOST = 8
+_DOCUMENTS_KEPT, _TOPS_KEPT, _MASKS_KEPT = 200, 200, 100
+_DEEPER = 8
+
+
+@dataclass(frozen=True)
+class Found:
+    """Implements `UnitMatch`; what it says is looked up when it is asked."""
+
+    unit: Unit
+    snapshot: TantivySnapshot
+
+    @cached_property
+    def rarity(self) -> float:
+        return rarity(self.snapshot.top((self.unit,)).count, self.snapshot.size)
+
+    @property
+    def mask(self) -> Mask:
+        return self.snapshot.having((self.unit,))
+
+    def positions(self, document: int) -> list[int]:
+        return self.snapshot.words(document).positions(self.unit)
+
+
+class TantivySnapshot(Snapshot):
+    """Made from the one before it, whose columns it goes on with."""
+
+    views: Sequence[rows.Rows]
+    #: What the next snapshot goes on with: which files are whole, Tantivy's index, the last commit whose rows are all in `views`.
+    files: dict[str, Stamp]
+    index: tantivy.Index
+    commit: int
+
+    def __init__(self, folder: Path, before: Snapshot | None = None) -> None:
+        """Raises `Damaged` when the files cannot be read."""
+        held = before if isinstance(before, TantivySnapshot) and before.folder == folder else None
+        with reading():
+            now, commit = generation(folder), last_commit(folder)
+            self.files = check(folder, held.files if held else {})
+            self.index = held.index if held else _opened(folder)
+            self.index.reload()
+            self._asker = Asker(self.index)
+            views, self.commit = self._views(folder, held), commit
+            keys = np.concatenate([view.numbers["key"] for view in views])
+            self._places = Places(keys)
+            everything = self._asker.mask(tantivy.Query.all_query(), self._places)
+            super().__init__(folder, now, views, everything)
+        self._documents: Kept[int, tantivy.Document] = Kept(_DOCUMENTS_KEPT)
+        self._tops: Kept[tuple[Unit, ...], Top] = Kept(_TOPS_KEPT)
+        self._masks: Kept[tuple[Unit, ...], Mask] = Kept(_MASKS_KEPT)
+        self._terms: Kept[str, Words] = Kept(100)
+
+    def _views(self, folder: Path, held: TantivySnapshot | None) -> list[rows.Rows]:
+        """The columns of the snapshot before, or of the file, and of what came later."""
+        if held:
+            views, commit = [*held.views], held.commit
+        else:
+            first, commit = rows.read(folder)
+            views = [first]
+        later = self._asker.since(commit)
+        if later.size:
+            views.append(later)
+        if len(views) > _VIEWS_MOST:
+            latest = np.concatenate([view.numbers["key"] for view in views[1:]])
+            views = [views[0], rows.joined(views[1:], Places(latest).newest)]
+        return views
+
+    def find(self, unit: Unit) -> Found:
+        return Found(unit, self)
+
+    def together(self, found: Sequence[UnitMatch]) -> Mask:
+        return self.having(tuple(unit_match.unit for unit_match in found))
+
+    def having(self, units: tuple[Unit, ...]) -> Mask:
+        """The documents that have all the units."""
+        return self._masks.get(units, lambda: self._having(units))
+
+    def top(self, units: tuple[Unit, ...]) -> Top:
+        """The best that have all the units."""
+        return self._tops.get(units, lambda: self._top(units, LISTED_MOST))
+
+    def best(
+        self, found: Sequence[Found], documents: Ints, factors: Floats | None, most: int
+    ) -> tuple[Ints, Floats]:
+        """Tantivy is asked for more and more of its best, until none it has not told of could come before the `most` best."""
+        units = tuple(unit_match.unit for unit_match in found)
+        factor = np.zeros(self.size)
+        factor[documents] = 1.0 if factors is None else factors
+        wanted = np.zeros(self.size, np.bool_)
+        wanted[documents] = True
+        top, limit = self.top(units), LISTED_MOST
+        while True:
+            told = self._places.rows(top.keys)
+            known = (told >= 0) & wanted[told]
+            some, score = told[known], top.scores[known] * factor[told[known]]
+            if top.complete or len(some) == len(documents):
+                return some, score
+            highest_untold = top.scores[-1] * factor[documents].max()
+            if len(some) >= most and np.partition(score, -most)[-most] > highest_untold:
+                return some, score
+            if len(documents) <= LISTED_MOST:
+                top = self._top(units, len(documents), self.keys[documents].tolist())
+            else:
+                limit *= _DEEPER
+                top = self._top(units, min(limit, top.count))
+
+    def parts(self, document: int) -> Parts:
+        with reading():
+            return parts_of(self._stored(document))
+
+    def words(self, document: int) -> Reading:
+        with reading():
+            return words_of(self._stored(document))
+
+    def terms_beginning(self, letter: str) -> Iterable[Words]:
+        with reading():
+            return (self._terms.get(letter, lambda: Words(self._asker.terms_beginning(letter))),)
+
+    def check(self) -> None:
+        with reading():
+            check(self.folder, self.files)
+            rows.read(self.folder)
+
+    def _stored(self, document: int) -> tantivy.Document:
+        return self._documents.get(document, lambda: self._asker.document(int(self.keys[document])))
+
+    def _top(self, units: tuple[Unit, ...], limit: int, keys: Sequence[int] | None = None) -> Top:
+        with reading():
+            return self._asker.top(self._asker.all_of(units, keys), limit)
+
+    def _having(self, units: tuple[Unit, ...]) -> Mask:
+        top = self.top(units)
+        if top.complete:
+            return self._places.mask_of(top.keys)
+        with reading():
+            return self._asker.mask(self._asker.all_of(units), self._places)
+
+
+def _opened(folder: Path) -> tantivy.Index:
+    """Without Tantivy's own look-out for commits, which is a thread that asks each half second."""
+    index = tantivy.Index.open(str(folder))
+    index.config_reader("manual")
+    return index
