@@ -9,6 +9,8 @@ import numpy as np
 import tantivy
 
 from hub.search.folder_engine.columns import Floats, Ints, Mask
+from hub.search.folder_engine.kept import Kept
+from hub.search.folder_engine.matching import SYNONYM_WEIGHT, rarity
 from hub.search.language import Unit
 from hub.search.tantivy_index.places import Places
 from hub.search.tantivy_index.rows import Gathering, Rows
@@ -16,6 +18,8 @@ from hub.search.tantivy_index.schema import row_of
 
 #: Up to so many documents are had one by one, which is quicker for few; more as sums of bits.
 LISTED_MOST = 1_000
+_RARITIES_KEPT = 1_000
+Terms = tuple[tuple[int, str], ...]
 # As many blocks as Tantivy counts in one go: beyond three million documents they are listed after all.
 _BLOCKS_MOST = 65_000
 _BLOCKS = {
@@ -45,9 +49,35 @@ class Asker:
     def __init__(self, index: tantivy.Index) -> None:
         self.searcher = index.searcher()
         self._schema = index.schema
+        self._rarities: Kept[Terms, float] = Kept(_RARITIES_KEPT)
 
     def query(self, unit: Unit) -> tantivy.Query:
-        """What has the unit; scored by how often it does, how rare it is, and the length of the text."""
+        """What has the unit or a synonym; scored by how often it does, how rare it is, and the length of the text."""
+        own = self.rarity(unit)
+        best = [self._weighted(unit, own)]
+        for synonym in unit.synonyms:
+            best.append(self._weighted(synonym, SYNONYM_WEIGHT * min(own, self.rarity(synonym))))
+        return tantivy.Query.disjunction_max_query(best) if unit.synonyms else best[0]
+
+    def rarity(self, unit: Unit) -> float:
+        """Without its synonyms."""
+        return self._rarities.get(unit.terms, lambda: rarity(self._having(unit), self.searcher.num_docs))
+
+    def _having(self, unit: Unit) -> int:
+        if unit.is_word:
+            return self.searcher.doc_freq("text", unit.terms[0][1])
+        return self.count(self._itself(unit))
+
+    def _weighted(self, unit: Unit, weight: float) -> tantivy.Query:
+        """Tantivy takes words as rare as they are, and a phrase as rare as its words are, added up."""
+        taken = sum(
+            rarity(self.searcher.doc_freq("text", term), self.searcher.num_docs) for _, term in unit.terms
+        )
+        itself = self._itself(unit)
+        return itself if weight == taken else tantivy.Query.boost_query(itself, weight / taken)
+
+    def _itself(self, unit: Unit) -> tantivy.Query:
+        """What has the unit, without its synonyms."""
         if unit.is_word:
             return tantivy.Query.term_query(self._schema, "text", unit.terms[0][1], index_option="freq")
         return tantivy.Query.phrase_query(self._schema, "text", list(unit.terms))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,6 @@ from hub.search.distance import Words
 from hub.search.folder_engine.columns import Floats, Ints, Mask
 from hub.search.folder_engine.damage import reading
 from hub.search.folder_engine.kept import Kept
-from hub.search.folder_engine.matching import rarity
 from hub.search.folder_engine.parts import Parts
 from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
 from hub.search.language import Unit
@@ -38,9 +36,13 @@ class Found:
     unit: Unit
     snapshot: TantivySnapshot
 
-    @cached_property
+    @property
     def rarity(self) -> float:
-        return rarity(self.snapshot.top((self.unit,)).count, self.snapshot.size)
+        return self.snapshot.rarity(self.unit)
+
+    @property
+    def synonyms(self) -> tuple[Found, ...]:
+        return tuple(Found(synonym, self.snapshot) for synonym in self.unit.synonyms)
 
     @property
     def mask(self) -> Mask:
@@ -98,6 +100,10 @@ class TantivySnapshot(Snapshot):
 
     def together(self, found: Sequence[UnitMatch]) -> Mask:
         return self.having(tuple(unit_match.unit for unit_match in found))
+
+    def rarity(self, unit: Unit) -> float:
+        with reading():
+            return self._asker.rarity(unit)
 
     def having(self, units: tuple[Unit, ...]) -> Mask:
         """The documents that have all the units."""
