@@ -27,6 +27,7 @@ _REPLAYED_AT_ONCE = 200
 #: From so many dead documents on, when they are the larger half, a rebuild is worth its time.
 _DEAD_MOST = 1_000
 _SEGMENTS_MOST = 60
+_WASTED_MOST = 256 << 20
 _LOOK_AGAIN_S = 0.02
 _FULL = frozenset({ENOSPC, EDQUOT, EFBIG, EROFS, EACCES})
 _ROOM = "Make room on the disk, or make the folder writable for the hub; the change is tried again."
@@ -144,6 +145,8 @@ class FolderEngine(ABC):
         dead = snapshot.size - snapshot.count
         if dead > max(_DEAD_MOST, snapshot.count) or len(snapshot.views) > _SEGMENTS_MOST:
             return f"The search index has {dead} dead documents in {len(snapshot.views)} parts and grows slow. {_REMEDY}"
+        if snapshot.wasted > _WASTED_MOST and 2 * snapshot.wasted > _size(snapshot.folder):
+            return f"Of the search index {snapshot.wasted >> 20} MB are of texts that have changed. {_REMEDY}"
         return ""
 
     def _checked(self) -> Snapshot:

@@ -5,12 +5,13 @@ Their words have consecutive positions, with a gap between two parts: where a po
 from __future__ import annotations
 
 import json
-import zlib
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from hub.search.highlight import sample
@@ -23,6 +24,8 @@ GAP = 100
 PART_CHARS_MOST = 200_000
 #: title, summary, body, extra; the passages follow.
 PARTS_BEFORE_PASSAGES = 4
+# The extra is not kept to be shown.
+_BLOCKS_BEFORE_PASSAGES = 3
 
 
 def texts_of(document: Document) -> list[tuple[str, str]]:
@@ -38,26 +41,26 @@ def _text(text: str) -> str:
 def pack_parts(
     document: Document, texts: list[tuple[str, str]], starts: list[int], leads: list[int]
 ) -> bytes:
-    """The texts that can be shown, each compressed by itself, so that a search unpacks only the passages it shows.
+    """The texts that can be shown, so that any of them is cut out without reading the others. Not compressed: twenty are shown in
+    each search.
 
     `starts` are the positions of each part's first word, `leads` how many words its title has."""
-    shown = [[document.kind], *([text, sample(text)] for _, text in texts[:3])]
-    packed = [_pack(shown)]
+    blocks = [_block([document.kind], texts[0][1]), *(_block([], text) for _, text in texts[1:3])]
     passages = zip(
         document.passages, texts[PARTS_BEFORE_PASSAGES:], leads[PARTS_BEFORE_PASSAGES:], strict=True
     )
     for passage, (title, text), lead in passages:
-        packed.append(
-            _pack(
-                [passage.number, passage.kind, title, passage.start_s, passage.part, text, sample(text), lead]
-            )
-        )
-    head = array("I", [len(starts), *starts, *map(len, packed)])
-    return head.tobytes() + b"".join(packed)
+        about = [passage.number, passage.kind, title, passage.start_s, passage.part, lead]
+        blocks.append(_block(about, text))
+    head = array("I", [len(starts), *starts, *(len(field) for block in blocks for field in block)])
+    return b"".join((head.tobytes(), *(field for block in blocks for field in block)))
 
 
-def _pack(value: Any) -> bytes:
-    return zlib.compress(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"), 1)
+def _block(about: list[Any], text: str) -> tuple[bytes, bytes, bytes]:
+    """What is to be known of a text, the text, and `highlight.sample` of it."""
+    told = json.dumps(about, ensure_ascii=False) if about else ""
+    samples = array("I", sample(text)).tobytes()
+    return told.encode("utf-8", "replace"), text.encode("utf-8", "replace"), samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Shown:
     """A text that can be shown, with `highlight.sample` of it; `lead` words of its part come before it."""
 
     text: str
-    samples: list[int]
+    samples: Sequence[int]
     lead: int = 0
 
 
@@ -84,21 +87,38 @@ class ShownPassage:
 class Parts:
     """What `pack_parts` made: where the parts start (positions of words), and their texts."""
 
-    def __init__(self, packed: bytes) -> None:
-        count = array("I", packed[:4])[0]
-        passages = count - PARTS_BEFORE_PASSAGES
-        numbers = array("I", packed[4 : 4 * (count + passages + 2)])
+    def __init__(self, packed: bytes | memoryview) -> None:
+        count = array("I", bytes(packed[:4]))[0]
+        blocks = count - PARTS_BEFORE_PASSAGES + _BLOCKS_BEFORE_PASSAGES
+        numbers = array("I", bytes(packed[4 : 4 * (1 + count + 3 * blocks)]))
         self.starts = numbers[:count]
-        self._lengths = numbers[count:]
-        self._packed = packed
-        self._base = 4 * (len(numbers) + 1)
-        (self.kind,), *own = self._unpack(0)
-        self.title, self.summary, self.body = (Shown(*text) for text in own)
+        self._ends = [0, *accumulate(numbers[count:])]
+        self._texts = packed[4 * (1 + len(numbers)) :]
+        if self._ends[-1] > len(self._texts):
+            raise ValueError("a text is cut off")
+
+    @cached_property
+    def kind(self) -> str:
+        (kind,) = self._about(0)
+        return str(kind)
+
+    @cached_property
+    def title(self) -> Shown:
+        return self._shown(0)
+
+    @cached_property
+    def summary(self) -> Shown:
+        return self._shown(1)
+
+    @cached_property
+    def body(self) -> Shown:
+        return self._shown(2)
 
     def passage(self, part: int) -> ShownPassage:
         """The passage that is this part."""
-        number, kind, title, start_s, in_part, *shown = self._unpack(part - PARTS_BEFORE_PASSAGES + 1)
-        return ShownPassage(number, kind, title, start_s, in_part, Shown(*shown))
+        block = part - PARTS_BEFORE_PASSAGES + _BLOCKS_BEFORE_PASSAGES
+        number, kind, title, start_s, in_part, lead = self._about(block)
+        return ShownPassage(number, kind, title, start_s, in_part, self._shown(block, lead))
 
     def text(self, part: int) -> Shown:
         """Any part's text; the extra is not kept."""
@@ -114,6 +134,11 @@ class Parts:
             numbers[part].append(position - self.starts[part])
         return numbers
 
-    def _unpack(self, index: int) -> Any:
-        start = self._base + sum(self._lengths[:index])
-        return json.loads(zlib.decompress(self._packed[start : start + self._lengths[index]]))
+    def _field(self, number: int) -> bytes:
+        return bytes(self._texts[self._ends[number] : self._ends[number + 1]])
+
+    def _about(self, block: int) -> Any:
+        return json.loads(self._field(3 * block))
+
+    def _shown(self, block: int, lead: int = 0) -> Shown:
+        return Shown(self._field(3 * block + 1).decode(), array("I", self._field(3 * block + 2)), lead)

@@ -115,6 +115,11 @@ class Snapshot(ABC):
         return np.asarray(np.logical_and.reduce([unit_match.mask for unit_match in found]))
 
     @property
+    def wasted(self) -> int:
+        """Bytes of its files that only a rebuild frees."""
+        return 0
+
+    @property
     def count(self) -> int:
         return int(self.live.sum())
 

@@ -13,11 +13,11 @@ import numpy as np
 import tantivy
 
 from hub.search.port import Document, Progress
-from hub.search.tantivy_index import rows
+from hub.search.tantivy_index import rows, texts
 from hub.search.tantivy_index.files import last_commit
 from hub.search.tantivy_index.finding import Asker
 from hub.search.tantivy_index.places import Places
-from hub.search.tantivy_index.schema import prepared, register_tokenizer, row_of, schema
+from hub.search.tantivy_index.schema import Prepared, prepared, register_tokenizer, schema
 
 _EVERY = 100
 #: More documents than this that are not in the file of rows, and it is written anew.
@@ -32,6 +32,7 @@ def create(folder: Path) -> None:
     """An empty index in a new directory."""
     folder.mkdir(parents=True)
     tantivy.Index(schema(), str(folder), reuse=False)
+    (folder / texts.NAME).touch()
     rows.write(folder, rows.Gathering().rows(), 0)
 
 
@@ -39,15 +40,17 @@ def build(folder: Path, documents: Iterable[Document], progress: Progress) -> in
     """Fill an empty index in one commit; how many documents went in. An id that comes again is left out."""
     seen: set[int] = set()
     kept = rows.Gathering()
-    with _writing(folder, _BUILD_BYTES, _BUILD_THREADS) as writer:
+    with (
+        _writing(folder, _BUILD_BYTES, _BUILD_THREADS) as writer,
+        texts.adding(folder) as added,
+    ):
         for document in documents:
             if document.id in seen:
                 continue
             seen.add(document.id)
-            made = prepared(document)
-            made.add_unsigned("after", 0)
-            writer.add_document(made)
-            kept.add(row_of(made))
+            one = prepared(document)
+            kept.add(one.complete(added.add(one.record), 0))
+            writer.add_document(one.made)
             if len(seen) % _EVERY == 0:
                 progress(len(seen))
     rows.write(folder, kept.rows(), last_commit(folder))
@@ -55,15 +58,15 @@ def build(folder: Path, documents: Iterable[Document], progress: Progress) -> in
     return len(seen)
 
 
-def change(folder: Path, documents: Mapping[int, tantivy.Document], deleted: Iterable[int]) -> None:
+def change(folder: Path, documents: Mapping[int, Prepared], deleted: Iterable[int]) -> None:
     """Replace these documents and delete those, in one commit."""
     before = last_commit(folder)
-    with _writing(folder, _CHANGE_BYTES, 1) as writer:
+    with _writing(folder, _CHANGE_BYTES, 1) as writer, texts.adding(folder) as added:
         for key in {*documents, *deleted}:
             writer.delete_documents_by_term("key", key)
-        for made in documents.values():
-            made.add_unsigned("after", before)
-            writer.add_document(made)
+        for one in documents.values():
+            one.complete(added.add(one.record), before)
+            writer.add_document(one.made)
 
 
 def keep_rows(folder: Path) -> bool:

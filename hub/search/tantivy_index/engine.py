@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import tantivy
-
 from hub.search.folder_engine.engine import FolderEngine, Prepared
 from hub.search.folder_engine.snapshot import Snapshot
 from hub.search.port import Document, Progress
-from hub.search.tantivy_index import commits, files
-from hub.search.tantivy_index.schema import VERSION, prepared
+from hub.search.tantivy_index import commits, files, schema
 from hub.search.tantivy_index.snapshot import TantivySnapshot
 
 
 class TantivyEngine(FolderEngine):
     """Implements `hub.search.port.Engine`."""
 
-    form = f"tantivy{VERSION}"
+    form = f"tantivy{schema.VERSION}"
 
-    def prepared(self, document: Document) -> tantivy.Document:
-        return prepared(document)
+    def prepared(self, document: Document) -> schema.Prepared:
+        return schema.prepared(document)
 
     def created(self, path: Path) -> None:
         commits.create(path)

@@ -123,11 +123,6 @@ class Asker:
             self._schema, "after", tantivy.FieldType.Unsigned, lower_bound=commit, include_lower=True
         )
 
-    def document(self, key: int) -> tantivy.Document:
-        query = tantivy.Query.term_query(self._schema, "key", key)
-        ((_, address),) = self.searcher.search(query, 1, count=False).hits
-        return self.searcher.doc(address)
-
     def terms_beginning(self, letter: str) -> list[str]:
         return [term for term, _ in self.searcher.terms_with_prefix("text", letter)]
 

@@ -22,6 +22,8 @@ from hub.search.folder_engine.columns import Ints, Mask
 from hub.search.folder_engine.titles import TitleIndex
 
 NAME = "rows"
+#: Besides those of a `View`: where the document's texts are in their file.
+_NUMBERS = ("key", "stamp", "at")
 
 
 @dataclass(frozen=True)
@@ -45,29 +47,35 @@ class Gathering:
     """Takes the `row` of one document after the other, as `schema.prepared` wrote it."""
 
     def __init__(self) -> None:
+        self._places: list[int] = []
         self._keys: list[int] = []
         self._stamps: list[float] = []
         self._titles: list[str] = []
         self._tags: defaultdict[str, array[int]] = defaultdict(partial(array, "q"))
 
     def add(self, row: bytes) -> None:
-        key, stamp, title, tags = json.loads(row)
+        at, key, stamp, title, tags = json.loads(row)
         for tag in tags:
             self._tags[tag].append(len(self._keys))
+        self._places.append(at)
         self._keys.append(key)
         self._stamps.append(stamp)
         self._titles.append(title)
 
     def rows(self) -> Rows:
         return Rows(
-            {"key": np.array(self._keys, np.int64), "stamp": np.array(self._stamps, np.float64)},
+            {
+                "key": np.array(self._keys, np.int64),
+                "stamp": np.array(self._stamps, np.float64),
+                "at": np.array(self._places, np.int64),
+            },
             {tag: np.array(documents, np.int64) for tag, documents in self._tags.items()},
             self._titles,
         )
 
 
 def joined(some: Sequence[Rows], kept: Mask) -> Rows:
-    """One of several, without the documents that are not kept."""
+    """One of several, one at least, without the documents that are not kept."""
     numbers = np.cumsum(kept) - 1
     bases = np.cumsum([0, *(rows.size for rows in some)])
     titles = [title for rows in some for title in rows.titles]
@@ -77,12 +85,7 @@ def joined(some: Sequence[Rows], kept: Mask) -> Rows:
             here = documents + base
             tags[tag].append(numbers[here[kept[here]]])
     return Rows(
-        {
-            name: np.concatenate([rows.numbers[name] for rows in some])[kept]
-            if some
-            else np.zeros(0, np.dtype(code))
-            for name, code in (("key", "q"), ("stamp", "d"))
-        },
+        {name: np.concatenate([rows.numbers[name] for rows in some])[kept] for name in _NUMBERS},
         {tag: together for tag, parts in tags.items() if len(together := np.concatenate(parts))},
         [titles[number] for number in np.flatnonzero(kept).tolist()],
     )
@@ -97,6 +100,7 @@ def write(folder: Path, rows: Rows, commit: int) -> None:
             commit=np.array(commit),
             key=rows.numbers["key"],
             stamp=rows.numbers["stamp"],
+            at=rows.numbers["at"],
             tags=_packed(list(rows.tags)),
             tag_ends=np.cumsum([len(some) for some in documents]),
             tag_documents=np.concatenate([np.zeros(0, np.int64), *documents]).astype(np.uint32),
@@ -112,7 +116,7 @@ def read(folder: Path) -> tuple[Rows, int]:
     with (folder / NAME).open("rb") as file, np.load(file, allow_pickle=False) as kept:
         documents = np.split(kept["tag_documents"].astype(np.int64), kept["tag_ends"][:-1])
         tags = dict(zip(_unpacked(kept["tags"]), documents, strict=False))
-        numbers = {"key": kept["key"], "stamp": kept["stamp"]}
+        numbers = {name: kept[name] for name in _NUMBERS}
         return Rows(numbers, tags, _unpacked(kept["titles"])), int(kept["commit"])
 
 

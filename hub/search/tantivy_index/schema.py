@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from typing import Any
 
 import tantivy
 
 from hub.search.folder_engine.columns import stamp_of, tags_of
 from hub.search.folder_engine.damage import Damaged
 from hub.search.folder_engine.matching import TITLE_WEIGHT
-from hub.search.folder_engine.parts import Parts, pack_parts, texts_of
+from hub.search.folder_engine.parts import pack_parts, texts_of
 from hub.search.port import Document
-from hub.search.tantivy_index.words import NO_TERM, Reading, Writing
+from hub.search.tantivy_index.texts import Record
+from hub.search.tantivy_index.words import NO_TERM, Writing
 
 VERSION = 1
 #: So many ids share one number with a bit for each: a float holds their sum exactly.
@@ -20,15 +23,14 @@ _TOKENIZER = "terms"
 
 
 def schema() -> tantivy.Schema:
-    """`key` is the id, `after` the commit before its own; `row` is what `rows` keeps of a document, the rest is for showing."""
+    """`key` is the id, `after` the commit before its own; `row` is what `rows` keeps of a document."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("text", tokenizer_name=_TOKENIZER)
     builder.add_integer_field("key", indexed=True, fast=True)
     builder.add_unsigned_field("after", indexed=True, fast=True)
     builder.add_unsigned_field("block", fast=True)
     builder.add_float_field("bit", fast=True)
-    for name in ("row", "parts", "words", "pairs"):
-        builder.add_bytes_field(name, stored=True)
+    builder.add_bytes_field("row", stored=True)
     return builder.build()
 
 
@@ -38,8 +40,24 @@ def register_tokenizer(index: tantivy.Index) -> None:
     index.register_tokenizer(_TOKENIZER, words.filter(tantivy.Filter.custom_stopword([NO_TERM])).build())
 
 
-def prepared(document: Document) -> tantivy.Document:
-    """What Tantivy's writer is given; the commit adds `after`. The title goes in as often as it counts more."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document on its way in: what Tantivy gets but for what `complete` adds, and what lies beside."""
+
+    made: tantivy.Document
+    row: list[Any]
+    record: Record
+
+    def complete(self, at: int, after: int) -> bytes:
+        """Add where the record is, and the commit before its own; the row as it is kept."""
+        row = json.dumps([at, *self.row], ensure_ascii=False).encode("utf-8", "replace")
+        self.made.add_bytes("row", row)
+        self.made.add_unsigned("after", after)
+        return row
+
+
+def prepared(document: Document) -> Prepared:
+    """The title goes in as often as it counts more."""
     made = tantivy.Document()
     texts = texts_of(document)
     writing = Writing()
@@ -53,32 +71,17 @@ def prepared(document: Document) -> tantivy.Document:
                 made.add_text("text", value)
             else:
                 made.add_pre_tokenized_text("text", value)
-    row = [document.id, stamp_of(document), texts[0][1], tags_of(document)]
     made.add_integer("key", document.id)
     made.add_unsigned("block", document.id // BLOCK)
     made.add_float("bit", float(1 << document.id % BLOCK))
-    made.add_bytes("row", json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
-    made.add_bytes("parts", pack_parts(document, texts, starts, leads))
-    made.add_bytes("words", writing.numbers.tobytes())
-    made.add_bytes("pairs", writing.pairs.tobytes())
-    return made
+    row = [document.id, stamp_of(document), texts[0][1], tags_of(document)]
+    parts = pack_parts(document, texts, starts, leads)
+    return Prepared(made, row, Record(parts, writing.numbers.tobytes(), writing.pairs.tobytes()))
 
 
 def row_of(document: tantivy.Document) -> bytes:
-    """What `rows` keeps of a document; stored documents have it too."""
-    return _bytes(document, "row")
-
-
-def parts_of(document: tantivy.Document) -> Parts:
-    return Parts(_bytes(document, "parts"))
-
-
-def words_of(document: tantivy.Document) -> Reading:
-    return Reading(_bytes(document, "words"), _bytes(document, "pairs"))
-
-
-def _bytes(document: tantivy.Document, name: str) -> bytes:
-    value = document.get_first(name)
-    if not isinstance(value, bytes):
-        raise Damaged(f"a document has no {name}")
-    return value
+    """What `rows` keeps of a stored document."""
+    row = document.get_first("row")
+    if not isinstance(row, bytes):
+        raise Damaged("a document has no row")
+    return row

@@ -20,13 +20,14 @@ from hub.search.tantivy_index import rows
 from hub.search.tantivy_index.files import Stamp, check, generation, last_commit
 from hub.search.tantivy_index.finding import LISTED_MOST, Asker, Top
 from hub.search.tantivy_index.places import Places
-from hub.search.tantivy_index.schema import parts_of, words_of
+from hub.search.tantivy_index.texts import Texts
 from hub.search.tantivy_index.words import Reading
 
 # Rows of later commits are looked through side by side with the first; more views than this are put together.
 _VIEWS_MOST = 8
-_DOCUMENTS_KEPT, _TOPS_KEPT, _MASKS_KEPT = 200, 200, 100
+_TOPS_KEPT, _MASKS_KEPT = 200, 100
 _DEEPER = 8
+_WASTE_LOOKED_FOR = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class TantivySnapshot(Snapshot):
     files: dict[str, Stamp]
     index: tantivy.Index
     commit: int
+    #: How much of the texts' file was found whole.
+    checked: int
 
     def __init__(self, folder: Path, before: Snapshot | None = None) -> None:
         """Raises `Damaged` when the files cannot be read."""
@@ -67,15 +70,17 @@ class TantivySnapshot(Snapshot):
         with reading():
             now, commit = generation(folder), last_commit(folder)
             self.files = check(folder, held.files if held else {})
+            self.checked = held.checked if held else 0
             self.index = held.index if held else _opened(folder)
             self.index.reload()
             self._asker = Asker(self.index)
             views, self.commit = self._views(folder, held), commit
             keys = np.concatenate([view.numbers["key"] for view in views])
             self._places = Places(keys)
+            self._texts = Texts(folder)
+            self._at = np.concatenate([view.numbers["at"] for view in views])
             everything = self._asker.mask(tantivy.Query.all_query(), self._places)
             super().__init__(folder, now, views, everything)
-        self._documents: Kept[int, tantivy.Document] = Kept(_DOCUMENTS_KEPT)
         self._tops: Kept[tuple[Unit, ...], Top] = Kept(_TOPS_KEPT)
         self._masks: Kept[tuple[Unit, ...], Mask] = Kept(_MASKS_KEPT)
         self._terms: Kept[str, Words] = Kept(100)
@@ -140,11 +145,11 @@ class TantivySnapshot(Snapshot):
 
     def parts(self, document: int) -> Parts:
         with reading():
-            return parts_of(self._stored(document))
+            return self._texts.parts(int(self._at[document]))
 
     def words(self, document: int) -> Reading:
         with reading():
-            return words_of(self._stored(document))
+            return self._texts.words(int(self._at[document]))
 
     def terms_beginning(self, letter: str) -> Iterable[Words]:
         with reading():
@@ -154,9 +159,17 @@ class TantivySnapshot(Snapshot):
         with reading():
             check(self.folder, self.files)
             rows.read(self.folder)
+            for at in np.sort(self._at[self.live]).tolist():
+                if at >= self.checked:
+                    self._texts.check(at)
+            self.checked = self._texts.size
 
-    def _stored(self, document: int) -> tantivy.Document:
-        return self._documents.get(document, lambda: self._asker.document(int(self.keys[document])))
+    @property
+    def wasted(self) -> int:
+        if self._texts.size < _WASTE_LOOKED_FOR:
+            return 0
+        with reading():
+            return self._texts.size - sum(map(self._texts.length, self._at[self.live].tolist()))
 
     def _top(self, units: tuple[Unit, ...], limit: int, keys: Sequence[int] | None = None) -> Top:
         with reading():

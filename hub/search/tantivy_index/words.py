@@ -79,16 +79,19 @@ class Reading:
 
     def positions(self, unit: Unit) -> list[int]:
         """Where the unit stands: the positions of its first words."""
-        size = len(self._numbers) - unit.terms[-1][0]
-        if size <= 0:
-            return []
-        here = np.ones(size, np.bool_)
-        for offset, term in unit.terms:
-            here &= self._having(number_of(term))[offset : offset + size]
+        if unit.is_word:
+            here = self._having(unit.terms[0][1])
+        else:
+            size = max(0, len(self._numbers) - unit.terms[-1][0])
+            here = np.logical_and.reduce(
+                [self._having(term)[offset : offset + size] for offset, term in unit.terms]
+            )
         found: list[int] = np.flatnonzero(here).tolist()
         return found
 
-    def _having(self, number: int) -> Mask:
+    def _having(self, term: str) -> Mask:
+        number = number_of(term)
         having: Mask = self._numbers == number
-        having[: len(self._pairs)] |= self._pairs == number
+        if len(self._pairs):
+            having[: len(self._pairs)] |= self._pairs == number
         return having
