@@ -1,4 +1,4 @@
-"""The folder of the Whoosh engine: locks, damage, older schemas, and processes that are killed."""
+"""The folder of both engines: locks, damage, older schemas, and processes that are killed."""
 
 from __future__ import annotations
 
@@ -16,13 +16,20 @@ import pytest
 from hub.search import Document, Health, SearchUnavailable
 from hub.search.folder_engine import engine as engine_module
 from hub.search.folder_engine import journal
+from hub.search.folder_engine.engine import FolderEngine
 from hub.search.folder_engine.folder import Folder
-from hub.search.whoosh_index import commits
+from hub.search.tantivy_index.engine import TantivyEngine
 from hub.search.whoosh_index.engine import WhooshEngine
 from hub.search.whoosh_index.snapshot import WhooshSnapshot
 from tests.search.documents import DAY, EVERYONE, LIBRARY, ask, document, found, pages
 
 ROOT = Path(__file__).parents[2]
+Kind = type[WhooshEngine] | type[TantivyEngine]
+KINDS = (WhooshEngine, TantivyEngine)
+NAMES: dict[Kind, str] = {WhooshEngine: "whoosh", TantivyEngine: "tantivy"}
+#: The file that names the others, and those that hold postings.
+LISTS: dict[Kind, str] = {WhooshEngine: ".toc", TantivyEngine: "meta.json"}
+POSTINGS: dict[Kind, str] = {WhooshEngine: ".pst", TantivyEngine: ".idx"}
 
 
 @pytest.fixture
@@ -30,15 +37,21 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    found: Kind = request.param
+    return found
+
+
 @pytest.fixture
-def library(folder: Path) -> WhooshEngine:
-    engine = WhooshEngine(folder)
+def library(folder: Path, kind: Kind) -> FolderEngine:
+    engine = kind(folder)
     engine.rebuild(LIBRARY)
     return engine
 
 
-def index_path(folder: Path) -> Path:
-    current = Folder(folder, WhooshEngine.form).current()
+def index_path(folder: Path, kind: Kind) -> Path:
+    current = Folder(folder, kind.form).current()
     assert current
     return current.path
 
@@ -46,8 +59,8 @@ def index_path(folder: Path) -> Path:
 # Nothing there, or something else
 
 
-def test_before_the_first_index(folder: Path) -> None:
-    engine = WhooshEngine(folder)
+def test_before_the_first_index(folder: Path, kind: Kind) -> None:
+    engine = kind(folder)
     for question in (lambda: ask(engine, "x"), lambda: engine.suggest("x", EVERYONE), engine.count):
         with pytest.raises(SearchUnavailable, match="no search index yet") as raised:
             question()
@@ -61,8 +74,8 @@ def test_before_the_first_index(folder: Path) -> None:
     assert not engine.health().ok
 
 
-def test_an_index_begun_with_single_changes_answers_but_asks_for_a_rebuild(folder: Path) -> None:
-    engine = WhooshEngine(folder)
+def test_an_index_begun_with_single_changes_answers_but_asks_for_a_rebuild(folder: Path, kind: Kind) -> None:
+    engine = kind(folder)
     engine.index([document(1, "early")])
     assert found(engine, "early") == [1]
     assert engine.health().needs_rebuild
@@ -71,11 +84,11 @@ def test_an_index_begun_with_single_changes_answers_but_asks_for_a_rebuild(folde
     assert engine.health().size > 1_000
 
 
-def test_an_index_of_another_schema_is_not_read(library: WhooshEngine, folder: Path) -> None:
-    older = index_path(folder).with_name("v0-000001")
-    index_path(folder).rename(older)
-    Folder(folder, WhooshEngine.form).point_to(older, complete=True)
-    engine = WhooshEngine(folder)
+def test_an_index_of_another_schema_is_not_read(library: FolderEngine, folder: Path, kind: Kind) -> None:
+    older = index_path(folder, kind).with_name("v0-000001")
+    index_path(folder, kind).rename(older)
+    Folder(folder, kind.form).point_to(older, complete=True)
+    engine = kind(folder)
     with pytest.raises(SearchUnavailable, match="another engine, or by another version"):
         ask(engine, "hipaa")
     assert engine.health().needs_rebuild
@@ -123,22 +136,37 @@ def flip(suffix: str) -> Callable[[Path], None]:
     return do
 
 
-FILES = (".trm", ".pst", "parts.col", "title.col", "key.col", "stamp.col", "title_words.col")
-HARMS = {
-    cut: (".toc", *FILES),
-    scramble: (".toc", *FILES),
-    remove: (".toc", *FILES),
-    flip: FILES,
+WHOOSH = (".trm", ".pst", "parts.col", "title.col", "key.col", "stamp.col", "title_words.col")
+TANTIVY = (".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm", "rows", "texts")
+HARMS: dict[Kind, dict[Callable[[str], Callable[[Path], None]], tuple[str, ...]]] = {
+    WhooshEngine: {
+        cut: (".toc", *WHOOSH),
+        scramble: (".toc", *WHOOSH),
+        remove: (".toc", *WHOOSH),
+        flip: WHOOSH,
+    },
+    TantivyEngine: {
+        cut: ("meta.json", *TANTIVY),
+        scramble: ("meta.json", *TANTIVY),
+        remove: ("meta.json", *TANTIVY),
+        flip: TANTIVY,
+    },
 }
 
 
 @pytest.mark.parametrize(
-    "harm", [harm(suffix) for harm, suffixes in HARMS.items() for suffix in suffixes], ids=lambda _: ""
+    ("kind", "harm"),
+    [
+        pytest.param(kind, harm(suffix), id=f"{NAMES[kind]}-{harm.__name__}-{suffix}")
+        for kind, harms in HARMS.items()
+        for harm, suffixes in harms.items()
+        for suffix in suffixes
+    ],
 )
-def test_damage_is_told_and_mended(folder: Path, harm: Callable[[Path], None]) -> None:
-    WhooshEngine(folder).rebuild(LIBRARY)
-    harm(index_path(folder))
-    engine = WhooshEngine(folder)
+def test_damage_is_told_and_mended(folder: Path, harm: Callable[[Path], None], kind: Kind) -> None:
+    kind(folder).rebuild(LIBRARY)
+    harm(index_path(folder, kind))
+    engine = kind(folder)
     assert engine.health().needs_rebuild
     for text in ("hipaa", "pricing", "hippa", ""):
         with suppress(SearchUnavailable):
@@ -150,14 +178,14 @@ def test_damage_is_told_and_mended(folder: Path, harm: Callable[[Path], None]) -
 
 
 def test_damage_a_search_meets_is_told_to_every_process(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch, kind: Kind
 ) -> None:
-    WhooshEngine(folder).rebuild(LIBRARY)
-    (posts,) = index_path(folder).glob("*.pst")
-    content = bytearray(posts.read_bytes())
-    content[len(content) // 3 : len(content) // 2] = bytes(len(content) // 2 - len(content) // 3)
-    posts.write_bytes(content)
-    reader, worker = WhooshEngine(folder), WhooshEngine(folder)
+    kind(folder).rebuild(LIBRARY)
+    for posts in index_path(folder, kind).glob(f"*{POSTINGS[kind]}"):
+        content = bytearray(posts.read_bytes())
+        content[len(content) // 3 : len(content) // 2] = bytes(len(content) // 2 - len(content) // 3)
+        posts.write_bytes(content)
+    reader, worker = kind(folder), kind(folder)
     with pytest.raises(SearchUnavailable, match="damaged"):
         ask(reader, "hipaa patient pricing encrypt factories waiting volume discount")
     health = worker.health()
@@ -165,10 +193,10 @@ def test_damage_a_search_meets_is_told_to_every_process(
     assert "damaged" in health.message
 
 
-def test_a_change_to_a_damaged_index_is_refused_until_it_is_rebuilt(folder: Path) -> None:
-    WhooshEngine(folder).rebuild(LIBRARY)
-    remove(".toc")(index_path(folder))
-    engine = WhooshEngine(folder)
+def test_a_change_to_a_damaged_index_is_refused_until_it_is_rebuilt(folder: Path, kind: Kind) -> None:
+    kind(folder).rebuild(LIBRARY)
+    remove(LISTS[kind])(index_path(folder, kind))
+    engine = kind(folder)
     with pytest.raises(SearchUnavailable, match="damaged"):
         engine.index([document(9, "lost")])
 
@@ -180,27 +208,29 @@ def test_a_change_to_a_damaged_index_is_refused_until_it_is_rebuilt(folder: Path
     assert found(engine, "kept") == [10]
 
 
-def test_a_pointer_that_cannot_be_read_is_no_index(library: WhooshEngine, folder: Path) -> None:
+def test_a_pointer_that_cannot_be_read_is_no_index(library: FolderEngine, folder: Path, kind: Kind) -> None:
     (folder / "current").write_text("{")
-    engine = WhooshEngine(folder)
+    engine = kind(folder)
     with pytest.raises(SearchUnavailable, match="no search index"):
         ask(engine, "hipaa")
     assert engine.health().needs_rebuild
 
 
-def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made(tmp_path: Path, kind: Kind) -> None:
     (tmp_path / "file").write_text("")
-    engine = WhooshEngine(tmp_path / "file" / "index")
+    engine = kind(tmp_path / "file" / "index")
     with pytest.raises(SearchUnavailable, match="cannot be written") as raised:
         engine.index([document(1)])
     assert "HUB_SEARCH" in raised.value.remedy
 
 
 def test_files_cut_short_under_an_engine_that_has_them_open(folder: Path) -> None:
-    engine = WhooshEngine(folder)
+    """Whoosh alone: Tantivy maps its files into memory, and dies of this as of nothing else."""
+    kind = WhooshEngine
+    engine = kind(folder)
     engine.rebuild(document(n, f"word{n}", body="filler " * 200) for n in range(50))
     assert found(engine, "word7") == [7]
-    for file in index_path(folder).iterdir():
+    for file in index_path(folder, kind).iterdir():
         with file.open("r+b") as opened:
             opened.truncate(10)
     for number in range(10, 15):  # words not read yet; a memory map would kill the process here
@@ -209,9 +239,9 @@ def test_files_cut_short_under_an_engine_that_has_them_open(folder: Path) -> Non
     assert engine.health().needs_rebuild
 
 
-def test_damage_after_a_check_is_seen_by_the_next(library: WhooshEngine, folder: Path) -> None:
+def test_damage_after_a_check_is_seen_by_the_next(library: FolderEngine, folder: Path, kind: Kind) -> None:
     assert library.health().ok
-    flip(".pst")(index_path(folder))
+    flip(POSTINGS[kind])(index_path(folder, kind))
     assert "not what was written" in library.health().message
 
 
@@ -230,13 +260,13 @@ def test_what_a_commit_takes_away_during_a_check_is_no_damage(
 
 
 @pytest.mark.parametrize("what", ["begin", "index", "rebuild", "noted"])
-def test_a_disk_that_fills_up(folder: Path, what: str) -> None:
+def test_a_disk_that_fills_up(folder: Path, what: str, kind: Kind) -> None:
     """A process whose files may not grow: a real fault, in whatever writes first."""
     if what != "begin":
-        WhooshEngine(folder).rebuild(LIBRARY)
+        kind(folder).rebuild(LIBRARY)
     program = FULL if what != "noted" else FULL_WHILE_REBUILDING
     child = subprocess.run(
-        [sys.executable, "-c", program, str(folder), what],
+        [sys.executable, "-c", program, f"{NAMES[kind]}:{folder}", what],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -244,7 +274,7 @@ def test_a_disk_that_fills_up(folder: Path, what: str) -> None:
     )
     assert child.stdout.startswith("The search index cannot be written"), child.stdout + child.stderr
     assert "Make room" in child.stdout
-    engine = WhooshEngine(folder)
+    engine = kind(folder)
     if what != "begin":
         assert found(engine, "hipaa") == [1]
         assert engine.health().ok
@@ -256,11 +286,13 @@ def test_a_disk_that_fills_up(folder: Path, what: str) -> None:
     assert engine.health().ok
 
 
-def test_a_full_disk_is_not_damage(library: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_not_damage(
+    library: FolderEngine, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(commits, "change", full)
+    monkeypatch.setattr(kind, "changed", full)
     with pytest.raises(SearchUnavailable, match="No space left") as raised:
         library.index([document(9)])
     assert "Make room" in raised.value.remedy
@@ -268,7 +300,7 @@ def test_a_full_disk_is_not_damage(library: WhooshEngine, monkeypatch: pytest.Mo
 
 
 def test_many_dead_documents_ask_for_a_rebuild(
-    library: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+    library: FolderEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine_module, "_DEAD_MOST", 5)
     library.rebuild([*LIBRARY, *(document(n) for n in range(10, 20))])
@@ -281,8 +313,8 @@ def test_many_dead_documents_ask_for_a_rebuild(
 # One writer at a time
 
 
-def test_a_second_writer_waits(library: WhooshEngine, folder: Path) -> None:
-    lock = Folder(folder, WhooshEngine.form).writing(1)
+def test_a_second_writer_waits(library: FolderEngine, folder: Path, kind: Kind) -> None:
+    lock = Folder(folder, kind.form).writing(1)
     lock.__enter__()
     Timer(0.2, lambda: lock.__exit__(None, None, None)).start()
     began = time.monotonic()
@@ -291,9 +323,9 @@ def test_a_second_writer_waits(library: WhooshEngine, folder: Path) -> None:
     assert found(library, "patience") == [9]
 
 
-def test_a_second_writer_gives_up_in_words(library: WhooshEngine, folder: Path) -> None:
-    hasty = WhooshEngine(folder, patience_s=0.1)
-    with Folder(folder, WhooshEngine.form).writing(1):
+def test_a_second_writer_gives_up_in_words(library: FolderEngine, folder: Path, kind: Kind) -> None:
+    hasty = kind(folder, patience_s=0.1)
+    with Folder(folder, kind.form).writing(1):
         assert found(hasty, "hipaa") == [1]
         for write in (
             lambda: hasty.index([document(9)]),
@@ -306,11 +338,11 @@ def test_a_second_writer_gives_up_in_words(library: WhooshEngine, folder: Path) 
     assert found(hasty, "hipaa") == []
 
 
-def test_one_rebuild_at_a_time(library: WhooshEngine, folder: Path) -> None:
+def test_one_rebuild_at_a_time(library: FolderEngine, folder: Path, kind: Kind) -> None:
     def documents() -> Iterator[Document]:
         yield LIBRARY[0]
         with pytest.raises(SearchUnavailable, match="being rebuilt already"):
-            WhooshEngine(folder).rebuild([])
+            kind(folder).rebuild([])
 
     assert library.rebuild(documents()) == 1
 
@@ -320,10 +352,10 @@ def test_one_rebuild_at_a_time(library: WhooshEngine, folder: Path) -> None:
 CHILD = """
 import sys
 from pathlib import Path
-from hub.search.whoosh_index.engine import WhooshEngine
+from hub.search import make_engine
 from tests.search.documents import document, pages
 
-engine = WhooshEngine(Path(sys.argv[1]))
+engine = make_engine(sys.argv[1], Path())
 first = int(sys.argv[3])
 
 def forever():
@@ -343,11 +375,10 @@ for one in forever():
 FULL = """
 import resource, sys
 from pathlib import Path
-from hub.search import SearchUnavailable
-from hub.search.whoosh_index.engine import WhooshEngine
+from hub.search import SearchUnavailable, make_engine
 from tests.search.documents import LIBRARY, document, pages
 
-engine = WhooshEngine(Path(sys.argv[1]))
+engine = make_engine(sys.argv[1], Path())
 big = document(5, "big", passages=pages(*(" ".join(f"word{n * m}" for n in range(999)) for m in range(9))))
 resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, 8_000))
 try:
@@ -361,11 +392,10 @@ except SearchUnavailable as error:
 FULL_WHILE_REBUILDING = """
 import resource, sys
 from pathlib import Path
-from hub.search import SearchUnavailable
-from hub.search.whoosh_index.engine import WhooshEngine
+from hub.search import SearchUnavailable, make_engine
 from tests.search.documents import LIBRARY, document, found
 
-engine = WhooshEngine(Path(sys.argv[1]))
+engine = make_engine(sys.argv[1], Path())
 
 def documents():
     yield LIBRARY[0]
@@ -384,9 +414,9 @@ assert found(engine, "big") == []
 """
 
 
-def killed_child(folder: Path, what: str, first: int, lines: int, seconds: float) -> list[str]:
+def killed_child(folder: Path, kind: Kind, what: str, first: int, lines: int, seconds: float) -> list[str]:
     """Start a process that writes, let it acknowledge some lines, and kill it in the middle of something; what it said."""
-    command = [sys.executable, "-c", CHILD, str(folder), what, str(first)]
+    command = [sys.executable, "-c", CHILD, f"{NAMES[kind]}:{folder}", what, str(first)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout
         said = [child.stdout.readline().strip() for _ in range(lines)]
@@ -398,12 +428,12 @@ def killed_child(folder: Path, what: str, first: int, lines: int, seconds: float
     return said
 
 
-def test_kill_during_writes_loses_nothing_acknowledged(folder: Path) -> None:
-    engine = WhooshEngine(folder)
+def test_kill_during_writes_loses_nothing_acknowledged(folder: Path, kind: Kind) -> None:
+    engine = kind(folder)
     engine.rebuild([document(1, "hipaa")])
     acknowledged = [1]
     for round_ in range(3):
-        said = killed_child(folder, "index", 1_000 * (round_ + 1), 14, 0.013 * (round_ + 1))
+        said = killed_child(folder, kind, "index", 1_000 * (round_ + 1), 14, 0.013 * (round_ + 1))
         acknowledged += map(int, said)
         assert set(found(engine, "", limit=200)) >= set(acknowledged)
         assert engine.health().ok
@@ -417,15 +447,15 @@ def test_kill_during_writes_loses_nothing_acknowledged(folder: Path) -> None:
 
 
 def test_kill_during_a_rebuild_leaves_the_old_index_and_the_next_rebuild_sweeps(
-    library: WhooshEngine, folder: Path
+    library: FolderEngine, folder: Path, kind: Kind
 ) -> None:
-    killed_child(folder, "rebuild", 1_000, 1, 0.05)
+    killed_child(folder, kind, "rebuild", 1_000, 1, 0.05)
     assert len([path for path in folder.iterdir() if path.is_dir()]) == 2
     assert found(library, "hipaa") == [1]
     library.index([document(70, "after the crash")])
     assert (folder / "journal").read_bytes() == b""  # of a rebuild that is no more: not written to
     assert library.rebuild([*LIBRARY, document(71, "made anew")]) == 5
-    assert [path.name for path in folder.iterdir() if path.is_dir()] == [index_path(folder).name]
+    assert [path.name for path in folder.iterdir() if path.is_dir()] == [index_path(folder, kind).name]
     assert found(library, "anew") == [71]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import mmap
 import struct
 import zlib
 from collections.abc import Mapping
@@ -17,12 +16,13 @@ Stamp = tuple[int, int, int]
 _SUFFIXES = ("term", "idx", "pos", "store", "fast", "fieldnorm")
 # Each file ends with a note in JSON that has a checksum of all before it, the note's length, and this number.
 _MAGIC = 1337
+_AT_ONCE = 1 << 20
 _TAIL = struct.Struct("<II")
 
 
 def generation(folder: Path) -> Stamp:
     """Differs after each commit and each merge: Tantivy then puts another file in the place of this."""
-    return _stamp(folder / META)
+    return stamp(folder / META)
 
 
 def last_commit(folder: Path) -> int:
@@ -30,7 +30,7 @@ def last_commit(folder: Path) -> int:
     return int(json.loads((folder / META).read_text())["opstamp"])
 
 
-def _stamp(path: Path) -> Stamp:
+def stamp(path: Path) -> Stamp:
     stat = path.stat()
     return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
@@ -44,19 +44,23 @@ def check(folder: Path, known: Mapping[str, Stamp]) -> dict[str, Stamp]:
         if segment["deletes"]:
             names.append(f"{name}.{segment['deletes']['opstamp']}.del")
         for file in names:
-            used[file] = _stamp(folder / file)
+            used[file] = stamp(folder / file)
             if used[file] != known.get(file):
                 _check(folder / file)
     return used
 
 
 def _check(path: Path) -> None:
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        length, magic = _TAIL.unpack(mapped[-_TAIL.size :])
-        end = len(mapped) - _TAIL.size
-        note = mapped[max(0, end - length) : end]
-        if magic != _MAGIC:
+    checksum, size = 0, path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(max(0, size - _TAIL.size))
+        length, magic = _TAIL.unpack(file.read())
+        end = size - _TAIL.size - length
+        if magic != _MAGIC or end < 0:
             raise Damaged(f"{path.name} has no end")
-        with memoryview(mapped) as whole, whole[: end - length] as content:
-            if zlib.crc32(content) != json.loads(note)["crc"]:
-                raise Damaged(f"{path.name} is not what was written")
+        file.seek(0)
+        while end and (content := file.read(min(end, _AT_ONCE))):
+            end -= len(content)
+            checksum = zlib.crc32(content, checksum)
+        if checksum != json.loads(file.read(length))["crc"]:
+            raise Damaged(f"{path.name} is not what was written")

@@ -22,8 +22,8 @@ from hub.search.folder_engine.columns import Ints, Mask
 from hub.search.folder_engine.titles import TitleIndex
 
 NAME = "rows"
-#: Besides those of a `View`: where the document's texts are in their file.
-_NUMBERS = ("key", "stamp", "at")
+#: Besides those of a `View`: where the document's texts are in their file, and how long.
+_NUMBERS = ("key", "stamp", "at", "length")
 
 
 @dataclass(frozen=True)
@@ -47,17 +47,17 @@ class Gathering:
     """Takes the `row` of one document after the other, as `schema.prepared` wrote it."""
 
     def __init__(self) -> None:
-        self._places: list[int] = []
+        self._places: list[tuple[int, int]] = []
         self._keys: list[int] = []
         self._stamps: list[float] = []
         self._titles: list[str] = []
         self._tags: defaultdict[str, array[int]] = defaultdict(partial(array, "q"))
 
     def add(self, row: bytes) -> None:
-        at, key, stamp, title, tags = json.loads(row)
+        at, length, key, stamp, title, tags = json.loads(row)
         for tag in tags:
             self._tags[tag].append(len(self._keys))
-        self._places.append(at)
+        self._places.append((at, length))
         self._keys.append(key)
         self._stamps.append(stamp)
         self._titles.append(title)
@@ -67,7 +67,8 @@ class Gathering:
             {
                 "key": np.array(self._keys, np.int64),
                 "stamp": np.array(self._stamps, np.float64),
-                "at": np.array(self._places, np.int64),
+                "at": np.array([at for at, _ in self._places], np.int64),
+                "length": np.array([length for _, length in self._places], np.int64),
             },
             {tag: np.array(documents, np.int64) for tag, documents in self._tags.items()},
             self._titles,
@@ -101,6 +102,7 @@ def write(folder: Path, rows: Rows, commit: int) -> None:
             key=rows.numbers["key"],
             stamp=rows.numbers["stamp"],
             at=rows.numbers["at"],
+            length=rows.numbers["length"],
             tags=_packed(list(rows.tags)),
             tag_ends=np.cumsum([len(some) for some in documents]),
             tag_documents=np.concatenate([np.zeros(0, np.int64), *documents]).astype(np.uint32),

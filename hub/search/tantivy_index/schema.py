@@ -48,9 +48,9 @@ class Prepared:
     row: list[Any]
     record: Record
 
-    def complete(self, at: int, after: int) -> bytes:
-        """Add where the record is, and the commit before its own; the row as it is kept."""
-        row = json.dumps([at, *self.row], ensure_ascii=False).encode("utf-8", "replace")
+    def complete(self, place: tuple[int, int], after: int) -> bytes:
+        """Add where the record is and how long, and the commit before its own; the row as it is kept."""
+        row = json.dumps([*place, *self.row], ensure_ascii=False).encode("utf-8", "replace")
         self.made.add_bytes("row", row)
         self.made.add_unsigned("after", after)
         return row

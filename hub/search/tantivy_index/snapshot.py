@@ -17,17 +17,17 @@ from hub.search.folder_engine.parts import Parts
 from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
 from hub.search.language import Unit
 from hub.search.tantivy_index import rows
-from hub.search.tantivy_index.files import Stamp, check, generation, last_commit
+from hub.search.tantivy_index.files import Stamp, check, generation, last_commit, stamp
 from hub.search.tantivy_index.finding import LISTED_MOST, Asker, Top
 from hub.search.tantivy_index.places import Places
-from hub.search.tantivy_index.texts import Texts
+from hub.search.tantivy_index.texts import NAME as TEXTS
+from hub.search.tantivy_index.texts import Record, Texts
 from hub.search.tantivy_index.words import Reading
 
 # Rows of later commits are looked through side by side with the first; more views than this are put together.
 _VIEWS_MOST = 8
-_TOPS_KEPT, _MASKS_KEPT = 200, 100
+_TOPS_KEPT, _MASKS_KEPT, _RECORDS_KEPT = 200, 100, 100
 _DEEPER = 8
-_WASTE_LOOKED_FOR = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class TantivySnapshot(Snapshot):
     files: dict[str, Stamp]
     index: tantivy.Index
     commit: int
-    #: How much of the texts' file was found whole.
-    checked: int
+    #: The file of texts as it was when it was found whole.
+    checked: Stamp | None
 
     def __init__(self, folder: Path, before: Snapshot | None = None) -> None:
         """Raises `Damaged` when the files cannot be read."""
@@ -70,7 +70,7 @@ class TantivySnapshot(Snapshot):
         with reading():
             now, commit = generation(folder), last_commit(folder)
             self.files = check(folder, held.files if held else {})
-            self.checked = held.checked if held else 0
+            self.checked = held.checked if held else None
             self.index = held.index if held else _opened(folder)
             self.index.reload()
             self._asker = Asker(self.index)
@@ -78,9 +78,10 @@ class TantivySnapshot(Snapshot):
             keys = np.concatenate([view.numbers["key"] for view in views])
             self._places = Places(keys)
             self._texts = Texts(folder)
-            self._at = np.concatenate([view.numbers["at"] for view in views])
             everything = self._asker.mask(tantivy.Query.all_query(), self._places)
             super().__init__(folder, now, views, everything)
+        self._at, self._lengths = self.numbers("at"), self.numbers("length")
+        self._records: Kept[int, Record] = Kept(_RECORDS_KEPT)
         self._tops: Kept[tuple[Unit, ...], Top] = Kept(_TOPS_KEPT)
         self._masks: Kept[tuple[Unit, ...], Mask] = Kept(_MASKS_KEPT)
         self._terms: Kept[str, Words] = Kept(100)
@@ -145,11 +146,12 @@ class TantivySnapshot(Snapshot):
 
     def parts(self, document: int) -> Parts:
         with reading():
-            return self._texts.parts(int(self._at[document]))
+            return Parts(self._record(document).parts)
 
     def words(self, document: int) -> Reading:
         with reading():
-            return self._texts.words(int(self._at[document]))
+            record = self._record(document)
+            return Reading(record.words, record.pairs)
 
     def terms_beginning(self, letter: str) -> Iterable[Words]:
         with reading():
@@ -159,17 +161,25 @@ class TantivySnapshot(Snapshot):
         with reading():
             check(self.folder, self.files)
             rows.read(self.folder)
-            for at in np.sort(self._at[self.live]).tolist():
-                if at >= self.checked:
-                    self._texts.check(at)
-            self.checked = self._texts.size
+            self.checked = self._check_texts(self.checked)
+
+    def _check_texts(self, before: Stamp | None) -> Stamp:
+        """All of them, or what was added since the check before; what tells the next."""
+        now = stamp(self.folder / TEXTS)
+        grown = before is not None and now[0] == before[0] and now[2] > before[2]
+        whole = before[2] if before and (grown or now == before) else 0
+        for row in np.flatnonzero(self.live & (self._at >= whole)).tolist():
+            self._texts.check(int(self._at[row]), int(self._lengths[row]))
+        return now
 
     @property
     def wasted(self) -> int:
-        if self._texts.size < _WASTE_LOOKED_FOR:
-            return 0
-        with reading():
-            return self._texts.size - sum(map(self._texts.length, self._at[self.live].tolist()))
+        return self._texts.size - int(self._lengths[self.live].sum())
+
+    def _record(self, document: int) -> Record:
+        return self._records.get(
+            document, lambda: self._texts.record(int(self._at[document]), int(self._lengths[document]))
+        )
 
     def _top(self, units: tuple[Unit, ...], limit: int, keys: Sequence[int] | None = None) -> Top:
         with reading():

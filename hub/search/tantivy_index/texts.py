@@ -5,7 +5,6 @@ end is named by nothing. A document that is put in anew leaves its record behind
 
 from __future__ import annotations
 
-import mmap
 import os
 import struct
 import zlib
@@ -14,10 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from weakref import finalize
 
 from hub.search.folder_engine.damage import Damaged
-from hub.search.folder_engine.parts import Parts
-from hub.search.tantivy_index.words import Reading
 
 NAME = "texts"
 # A checksum of what follows, and the lengths of parts, words and pairs.
@@ -40,15 +38,15 @@ class Adding:
         self._file = file
         self._end = file.seek(0, os.SEEK_END)
 
-    def add(self, record: Record) -> int:
-        """Where it begins."""
-        at = self._end
+    def add(self, record: Record) -> tuple[int, int]:
+        """Where it begins, and its length."""
         fields = (record.parts, record.words, record.pairs)
         content = b"".join(fields)
+        at, length = self._end, _HEAD.size + len(content)
         self._file.write(_HEAD.pack(zlib.crc32(content), *map(len, fields)))
         self._file.write(content)
-        self._end += _HEAD.size + len(content)
-        return at
+        self._end += length
+        return at, length
 
 
 @contextmanager
@@ -61,40 +59,29 @@ def adding(folder: Path) -> Iterator[Adding]:
 
 
 class Texts:
-    """The file as it is now, read through a memory map."""
+    """The file as it is now. Read at places and not through a memory map: were it cut short, that would kill the process."""
 
     def __init__(self, folder: Path) -> None:
-        with (folder / NAME).open("rb") as file:
-            self.size = os.fstat(file.fileno()).st_size
-            self._mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self.size else b""
+        self._descriptor = os.open(folder / NAME, os.O_RDONLY)
+        finalize(self, os.close, self._descriptor)
+        self.size = os.fstat(self._descriptor).st_size
 
-    def parts(self, at: int) -> Parts:
-        start, (_, parts, _, _) = self._head(at)
-        return Parts(memoryview(self._mapped)[start : start + parts])
+    def record(self, at: int, length: int) -> Record:
+        """What `Adding.add` put at this place. Raises `Damaged`."""
+        data, (_, parts, words, _) = self._read(at, length)
+        of_words = _HEAD.size + parts
+        of_pairs = of_words + words
+        return Record(data[_HEAD.size : of_words], data[of_words:of_pairs], data[of_pairs:])
 
-    def words(self, at: int) -> Reading:
-        start, (_, parts, words, pairs) = self._head(at)
-        start += parts
-        return Reading(
-            self._mapped[start : start + words], self._mapped[start + words : start + words + pairs]
-        )
-
-    def length(self, at: int) -> int:
-        """Of the record, in bytes."""
-        start, (_, *lengths) = self._head(at)
-        return start - at + sum(lengths)
-
-    def check(self, at: int) -> None:
+    def check(self, at: int, length: int) -> None:
         """Whether the record is what was written. Raises `Damaged`."""
-        start, (checksum, *lengths) = self._head(at)
-        with memoryview(self._mapped) as whole, whole[start : start + sum(lengths)] as content:
-            if zlib.crc32(content) != checksum:
-                raise Damaged(f"{NAME} is not what was written at {at}")
+        data, (checksum, *_) = self._read(at, length)
+        if zlib.crc32(data[_HEAD.size :]) != checksum:
+            raise Damaged(f"{NAME} is not what was written at {at}")
 
-    def _head(self, at: int) -> tuple[int, tuple[int, ...]]:
-        """Where the record's content starts, and what its head says."""
-        start = at + _HEAD.size
-        head = _HEAD.unpack_from(self._mapped, at) if start <= self.size else (0, self.size, 0, 0)
-        if start + sum(head[1:]) > self.size:
-            raise Damaged(f"{NAME} ends before a record at {at}")
-        return start, head
+    def _read(self, at: int, length: int) -> tuple[bytes, tuple[int, ...]]:
+        data = os.pread(self._descriptor, length, at)
+        head = _HEAD.unpack_from(data) if len(data) == length else ()
+        if sum(head[1:]) != length - _HEAD.size:
+            raise Damaged(f"{NAME} is not what was written at {at}")
+        return data, head
