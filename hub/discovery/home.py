@@ -5,22 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
+from hub.db import now
+from hub.discovery import interests, merit
+from hub.discovery.merit import DAY_S, Merit
 from hub.discovery.rows import hydrate
+from hub.discovery.saving import service as saving
+from hub.discovery.saving.models import SavedSearch
 from hub.discovery.showing import ShownHit, shown
 from hub.library import taxonomy
+from hub.library.care import needs
 from hub.library.collections.models import Collection
 from hub.library.kinds import KINDS, KindSpec
 from hub.library.models import Asset, AssetTerm, State, Term
 from hub.library.pins import service as pin_service
 from hub.library.visibility import in_reach, tokens_of_user, visible_to
 from hub.search import Engine, Query, SearchUnavailable
+from hub.usage.own_use import last_opened
 
 NEW = 8
+LIVELY = 5
+OPENED = 4
+SEARCHES = 6
+NEWS_WORTH = 2.0  # people that a new asset is worth on its first day
+NEWS_HALF_LIFE = 14.0  # days
 COUNTED = ("stage", "vertical", "kind")
 
 
@@ -34,7 +47,9 @@ class Pinned:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What the first page shows: (term, how many assets) of each stage and vertical, kinds, the newest assets."""
+    """What the first page shows: (term, how many assets) of each stage and vertical, kinds, the newest assets; what is new or
+    taken up among `own_terms`, or, without such, what is taken up at all; what this person opened last, their searches, and
+    how many assets of theirs are due for a review."""
 
     stages: list[tuple[Term, int]]
     verticals: list[tuple[Term, int]]
@@ -43,6 +58,11 @@ class Home:
     total: int
     pinned: list[Pinned]
     may_pin: bool
+    own_terms: list[Term]
+    lively: list[ShownHit]
+    opened: list[ShownHit]
+    searches: Sequence[SavedSearch]
+    review_due: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +81,16 @@ def home(session: Session, engine: Engine, user: User) -> Home:
     except SearchUnavailable:
         counts = _from_database(session, user)
     catalogue = taxonomy.catalogue(session)
+    worth = merit.for_person(session, catalogue, user, now())
+    lively = _lively(engine, user, worth)
+    opened = list(last_opened(session, user))[: OPENED * 3]
     by_stage, by_vertical, by_kind = (
         catalogue.counted(facet, counts.by_facet.get(facet, {})) for facet in COUNTED
     )
     pins = pin_service.shown_to(session, user)
-    rows = hydrate(session, user, [*counts.newest, *(pin.asset_id for pin in pins if pin.asset_id)])
+    rows = hydrate(
+        session, user, [*counts.newest, *lively, *opened, *(pin.asset_id for pin in pins if pin.asset_id)]
+    )
     terms = catalogue.shown()
     return Home(
         stages=[
@@ -86,7 +111,44 @@ def home(session: Session, engine: Engine, user: User) -> Home:
             if pin.collection or pin.asset_id in rows
         ],
         may_pin=may(user.role, Permission.PUBLISH),
+        own_terms=[
+            term for terms in interests.own_terms(session, catalogue, user).values() for term in terms
+        ],
+        lively=[shown(rows[id_]) for id_ in lively if id_ in rows],
+        opened=[
+            shown(rows[id_]) for id_ in opened if id_ in rows and rows[id_].asset.state is State.PUBLISHED
+        ][:OPENED],
+        searches=saving.own(session, user)[:SEARCHES],
+        review_due=session.scalar(
+            select(func.count()).select_from(Asset).where(Asset.owner_id == user.id, needs.review())
+        )
+        or 0,
     )
+
+
+def _lively(engine: Engine, user: User, worth: Merit) -> list[int]:
+    """What is new or taken up among what fits the person's own stages and verticals; without such, what is taken up at all.
+
+    By trend (people, halved for each week) + 2 × 2^(−days since the last change / 14): what is new has a chance at first.
+    """
+    columns = worth.columns
+    days = (worth.moment.timestamp() - columns.changed) / DAY_S
+    fresh = np.nan_to_num(NEWS_WORTH * 2.0 ** (-days / NEWS_HALF_LIFE)) if worth.fit else 0.0
+    value = columns.trend + fresh
+    fits = np.logical_or.reduce(list(worth.fit.values())) if worth.fit else columns.trend > 0
+    query = Query(
+        text="",
+        viewers=tokens_of_user(user),
+        filters={"state": (State.PUBLISHED.value,)},
+        order="value",
+        value=lambda ids: value[columns.places(ids)],
+        within=lambda ids: fits[columns.places(ids)],
+        limit=LIVELY,
+    )
+    try:
+        return [hit.id for hit in engine.search(query).hits]
+    except SearchUnavailable:
+        return []
 
 
 def _from_engine(engine: Engine, user: User) -> Counts:

@@ -1,4 +1,4 @@
-"""Suggestions while one types: terms first, then titles, and only of what one may see."""
+"""Suggestions while one types: own searches, terms, titles, people, what many look for; only of what one may see."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
+from hub.db import now
 from hub.discovery.rows import hydrate
 from hub.library import taxonomy
-from hub.library.models import FACETS, Asset
+from hub.library.models import FACETS, Asset, State
 from hub.library.visibility import in_reach, tokens_of_user, visible_to
-from hub.search import Engine, SearchUnavailable
+from hub.search import Engine, Note, Query, SearchUnavailable
+from hub.usage import remembered
 
+MOST_OWN = 2
 MOST_TERMS = 3
 MOST_TITLES = 6
+MOST_PEOPLE = 2
+MOST_POPULAR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +36,46 @@ class Option:
 
 
 def suggestions(session: Session, engine: Engine, user: User, words: str) -> list[Option]:
-    """Terms whose label begins with what was typed, then titles of visible assets."""
+    """What the words begun may become: searches of one's own, terms, titles, people, and what many look for."""
     typed = taxonomy.fold(words)
     if not typed:
         return []
-    options = _terms(session, typed)[:MOST_TERMS]
+    own = remembered.own(session, user, words, MOST_OWN)
+    options = [_search(text, "history", "your search") for text in own]
+    options += _terms(session, typed)[:MOST_TERMS]
     said = []
     try:
         ids = [found.id for found in engine.suggest(words, tokens_of_user(user), MOST_TITLES)]
+        popular = _popular(session, engine, user, words)
     except SearchUnavailable as error:
-        ids = _ids_from_database(session, user, words)
+        ids, popular = _ids_from_database(session, user, words), []
         said = [Option(url_for("discovery.search", q=words), error.message, "alert-circle", "titles only")]
+    options += _titles(session, user, ids)
+    known = {taxonomy.fold(text) for text in own}
+    return [
+        *options,
+        *_people(session, user, typed),
+        *(_search(p, "users", "many look for it") for p in popular if taxonomy.fold(p) not in known),
+        *said,
+    ]
+
+
+def _search(words: str, icon: str, hint: str) -> Option:
+    return Option(url_for("discovery.search", q=words), words, icon, hint)
+
+
+def _titles(session: Session, user: User, ids: Sequence[int]) -> list[Option]:
     rows = hydrate(session, user, ids)
-    for asset in (rows[id_].asset for id_ in ids if id_ in rows):
-        url = url_for("discovery.asset", public_id=asset.public_id)
-        options.append(Option(url, asset.title, "file-text", asset.kind.value.replace("_", " ")))
-    return options + said
+    assets = [rows[id_].asset for id_ in ids if id_ in rows]
+    return [
+        Option(
+            url_for("discovery.asset", public_id=asset.public_id),
+            asset.title,
+            "file-text",
+            asset.kind.value.replace("_", " "),
+        )
+        for asset in assets
+    ]
 
 
 def _ids_from_database(session: Session, user: User, words: str) -> list[int]:
@@ -54,6 +83,37 @@ def _ids_from_database(session: Session, user: User, words: str) -> list[int]:
     having = [Asset.title.icontains(word, autoescape=True) for word in words.split()[:6]]
     visible = select(Asset.id).where(in_reach(), visible_to(user), *having)
     return list(session.scalars(visible.order_by(Asset.updated_at.desc()).limit(MOST_TITLES)))
+
+
+def _popular(session: Session, engine: Engine, user: User, words: str) -> list[str]:
+    """What many look for, as far as it finds something for this person."""
+    many = remembered.popular(session, words, now(), MOST_POPULAR * 2)
+    viewers, published = tokens_of_user(user), {"state": (State.PUBLISHED.value,)}
+    answers = (
+        (text, engine.search(Query(text, viewers, filters=published, limit=0, exact=True))) for text in many
+    )
+    # With all its words: one of them could tell of what this person may not see.
+    finds = (text for text, found in answers if found.total and found.note is Note.ALL_WORDS)
+    return list(finds)[:MOST_POPULAR]
+
+
+def _people(session: Session, user: User, typed: str) -> list[Option]:
+    """Owners of something that this person may see, whose name, or a part of it, begins so."""
+    owners = select(Asset.owner_id).where(in_reach(), visible_to(user))
+    query = (
+        select(User.public_id, User.name)
+        .where(User.id.in_(owners), User.active.is_(True))
+        .order_by(User.name)
+    )
+    fits = (
+        (public_id, name)
+        for public_id, name in session.execute(query)
+        if any(part.startswith(typed) for part in (taxonomy.fold(name), *taxonomy.fold(name).split()))
+    )
+    return [
+        Option(url_for("reading.person", public_id=public_id), name, "user", "person")
+        for public_id, name in list(fits)[:MOST_PEOPLE]
+    ]
 
 
 def _terms(session: Session, typed: str) -> list[Option]:

@@ -14,6 +14,7 @@ from hub.discovery.facets import declared
 from hub.discovery.finding import find
 from hub.discovery.home import home as home_of
 from hub.discovery.orders import ORDERS
+from hub.discovery.palette import options as palette_options
 from hub.discovery.reading import read
 from hub.discovery.suggesting import suggestions
 from hub.feedback.service import panel
@@ -69,6 +70,14 @@ def suggest() -> ResponseReturnValue:
     """Titles and terms while one types."""
     options = suggestions(db(), engine(), me(), request.args.get("q", "")[:200])
     return render_template("discovery/_suggest.html", options=options)
+
+
+@blueprint.get("/search/palette")
+@requires(Permission.READ)
+def palette() -> ResponseReturnValue:
+    """What one can do or find by the words typed into the command palette."""
+    found = palette_options(db(), engine(), me(), request.args.get("q", "")[:200])
+    return render_template("discovery/_suggest.html", options=found)
 
 
 @blueprint.get("/a/<public_id>")

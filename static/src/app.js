@@ -4,6 +4,7 @@ import "./behaviours/usage.js";
 import "./behaviours/opened.js";
 import "./behaviours/search-focus.js";
 import "./behaviours/suggest.js";
+import "./behaviours/palette.js";
 import "./behaviours/copy.js";
 import "./behaviours/menus.js";
 import "./behaviours/dialogs.js";

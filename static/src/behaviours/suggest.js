@@ -5,6 +5,8 @@ function start(form) {
   const input = form.querySelector("[role=combobox]");
   const list = form.querySelector("[role=listbox]");
   const typed = { timer: 0, request: undefined, text: input.value.trim() };
+  const least = Number(form.dataset.suggestLeast ?? 2);
+  const dialog = form.closest("dialog");
   const options = () => [...list.querySelectorAll("[role=option]")];
 
   function open(shown) {
@@ -41,7 +43,7 @@ function start(form) {
     const text = input.value.trim();
     if (text === typed.text) return;
     typed.text = text;
-    if (text.length < 2) {
+    if (text.length < least) {
       typed.request?.abort();
       return open(false);
     }
@@ -51,7 +53,7 @@ function start(form) {
   input.addEventListener("keydown", (event) => {
     const all = options();
     const at = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
-    if (event.key === "Escape" && !list.hidden) {
+    if (event.key === "Escape" && !list.hidden && !dialog) {
       event.preventDefault();
       open(false);
     } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && all.length) {
@@ -67,6 +69,10 @@ function start(form) {
     }
   });
 
+  form.addEventListener("hub:ask", () => {
+    typed.text = "";
+    ask("");
+  });
   form.addEventListener("focusout", (event) => {
     if (!form.contains(event.relatedTarget)) open(false);
   });
