@@ -83,8 +83,10 @@ def palette() -> ResponseReturnValue:
 @blueprint.get("/a/<public_id>")
 @requires(Permission.READ)
 def asset(public_id: str) -> ResponseReturnValue:
-    """One asset."""
+    """One asset; `view=reading` is the thing alone."""
     reading = read(db(), me(), public_id, request.args.get("transcript", ""))
+    if request.args.get("view") == "reading":
+        return render_template("discovery/asset_reading.html", reading=reading, asset=reading.asset)
     return render_template(
         "discovery/asset.html",
         reading=reading,

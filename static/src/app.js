@@ -16,3 +16,4 @@ import "./behaviours/guard.js";
 import "./behaviours/collect.js";
 import "./behaviours/take.js";
 import "./behaviours/back.js";
+import "./behaviours/compare.js";

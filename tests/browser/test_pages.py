@@ -28,6 +28,7 @@ PAGES = (
     "/mine/searches",
     "/browse",
     "/browse?kind=customer_story",
+    "/compare",
     "/library/",
     "/library/?tab=trouble",
     "/library/?needs=review&sort=title&turned=yes",
