@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
@@ -43,6 +44,12 @@ def policy(nonce: str, media_origins: Sequence[str]) -> str:
     )
 
 
+def path_of(address: str) -> str:
+    """An address without its host: the router, where it adds or drops a slash, builds it from what the request claims."""
+    parts = urlsplit(address)
+    return "/" + parts.path.lstrip("/") + (f"?{parts.query}" if parts.query else "")
+
+
 def init_app(
     app: Flask, *, production: bool, proxies: int, media_origins: Sequence[str], session_life: timedelta
 ) -> None:
@@ -66,6 +73,12 @@ def init_app(
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=0
         )
+
+    @app.after_request
+    def _stay_here(response: Response) -> Response:
+        if response.status_code == 308 and response.location:
+            response.location = path_of(response.location)
+        return response
 
     @app.after_request
     def _headers(response: Response) -> Response:

@@ -64,6 +64,26 @@ def test_next_leads_nowhere_else(target: str, make_user: People, sign_in: SignIn
 
 
 @pytest.mark.parametrize(
+    ("path", "goes_to"),
+    [
+        ("/library", "/library/"),
+        ("/library?words=a%20b&tab=drafts", "/library/?words=a%20b&tab=drafts"),
+        ("/a//evil.example", "/a/evil.example"),
+        ("//evil.example//library", None),
+    ],
+)
+def test_a_missing_slash_leads_to_no_host_that_a_request_claims(
+    path: str, goes_to: str | None, client: FlaskClient
+) -> None:
+    for claimed in ("evil.example", "evil.example:8000", "127.0.0.1"):
+        answer = client.get(path, headers={"Host": claimed, "X-Forwarded-Host": "evil.example"})
+        if goes_to:
+            assert (answer.status_code, answer.location) == (308, goes_to)
+        else:
+            assert not (answer.location or "").startswith(("//", "http"))
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/search?q=%ff%fe&page=%00&order=%00&kind=%00&stage=%ed%a0%80",
