@@ -9,8 +9,8 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from http.client import HTTPConnection, HTTPException, IncompleteRead
@@ -20,6 +20,7 @@ from flask import Flask, current_app
 
 from hub.errors import TooLarge, Unavailable
 from hub.outbound.addresses import is_public
+from hub.outbound.deadline import cut_off, left
 from hub.outbound.targets import PORTS, Refused, Target, target
 
 KEY = "hub.web_client"
@@ -123,11 +124,11 @@ class Client:
         try:
             with (
                 self._connection(place, until) as connection,
-                _cut_off(connection, _left(until)),
+                cut_off(connection, left(until)),
                 self._dressed(connection, place) as speaking,
             ):
                 reply = _spoken(speaking, place, method, most)
-            _left(until)  # what was cut off looks as if it had ended
+            left(until)  # what was cut off looks as if it had ended
         except (OSError, HTTPException) as error:
             late = monotonic() >= until
             raise Unreachable(_words(TimeoutError() if late else error, f"“{place.host}”")) from error
@@ -138,7 +139,7 @@ class Client:
         error: OSError = OSError(f"there is no address of {place.host}")
         for address in self._checked(place, until)[:MOST_TRIED]:
             try:
-                return self.connect(address, place.port, _left(until) / 2)
+                return self.connect(address, place.port, left(until) / 2)
             except OSError as failed:
                 error = failed
         raise error
@@ -147,7 +148,7 @@ class Client:
         free = self._is_allowed(place.host)
         if not free and place.port not in PORTS.values() and place.port < WELL_KNOWN:
             raise Refused(f"The hub does not call port {place.port}, which is not one of web servers.")
-        found = _in_time(lambda: self.resolve(place.host, place.port), _left(until))
+        found = _in_time(lambda: self.resolve(place.host, place.port), left(until))
         if not free and not all(is_public(address) for address in found):
             raise Refused(
                 f"“{place.host}” is in a private network, which the hub does not enter.",
@@ -189,26 +190,6 @@ def _spoken(connection: socket.socket, place: Target, method: str, most: int) ->
         return _Reply(response.status, response.getheader("Location") or "", body)
 
 
-@contextmanager
-def _cut_off(connection: socket.socket, seconds: float) -> Iterator[None]:
-    """End a connection after so many seconds, however busy it is: its own time-out begins anew with each byte."""
-    other = connection.dup()  # the first one is taken over when it is encrypted
-
-    def cut() -> None:
-        with suppress(OSError):
-            other.shutdown(socket.SHUT_RDWR)
-
-    clock = threading.Timer(seconds, cut)
-    clock.daemon = True
-    clock.start()
-    try:
-        yield
-    finally:
-        clock.cancel()
-        clock.join()
-        other.close()
-
-
 def _in_time(resolve: Callable[[], Sequence[str]], seconds: float) -> Sequence[str]:
     """What a function finds that has no time-out of its own."""
     found: list[Sequence[str]] = []
@@ -230,13 +211,6 @@ def _in_time(resolve: Callable[[], Sequence[str]], seconds: float) -> Sequence[s
     if not found:
         raise TimeoutError
     return found[0]
-
-
-def _left(until: float) -> float:
-    left = until - monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
 
 
 def _words(error: OSError | HTTPException, host: str) -> str:

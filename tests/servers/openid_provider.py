@@ -115,7 +115,6 @@ class Provider(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path, given = self._asked()
-        self.state.asked.append(path)
         fault = self.state.behave.get("faults", {}).get(path)
         if fault is not None:
             self._say(*fault)
@@ -136,7 +135,6 @@ class Provider(BaseHTTPRequestHandler):
         if path == "/control":
             self._control(json.loads(body))
             return
-        self.state.asked.append(path)
         fault = self.state.behave.get("faults", {}).get(path)
         if fault is not None:
             self._say(*fault)
@@ -219,16 +217,29 @@ class Provider(BaseHTTPRequestHandler):
 
     def _asked(self) -> tuple[str, dict[str, str]]:
         parts = urlsplit(self.path)
+        if parts.path != "/control":
+            self.state.asked.append(parts.path)  # at once: whoever gave up waiting has asked too
         time.sleep(self.state.behave.get("slow", {}).get(parts.path, 0))
         return parts.path, {name: values[0] for name, values in parse_qs(parts.query).items()}
 
     def _say(self, status: int, body: object) -> None:
         data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+        path = urlsplit(self.path).path
+        data += b" " * int(self.state.behave.get("padded", {}).get(path, 0))
+        head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
+        trickled = self.state.behave.get("trickle", {}).get(path, "")
+        self._write(head.encode(), slowly=trickled == "head")
+        self._write(data, slowly=trickled == "body")
+
+    def _write(self, data: bytes, *, slowly: bool) -> None:
+        """All at once, or a byte at a time, so that no time-out between two bytes ever ends."""
+        parts = [data[place : place + 1] for place in range(len(data))] if slowly else [data]
+        try:
+            for part in parts:
+                self.wfile.write(part)
+                time.sleep(0.03 * slowly)
+        except OSError:  # whoever asked did not wait
+            self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Nothing: the tests ask for what they want to know."""

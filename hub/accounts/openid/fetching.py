@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
-TIMEOUT = (5, 10)  # seconds to connect, and between bytes
-LONGEST_ANSWER = 1_000_000  # bytes
+from hub.accounts.openid.bounds import bounded
 
 
 def safe(address: str) -> bool:
@@ -24,21 +22,16 @@ def get(address: str) -> dict[str, Any]:
 
     Raises:
         ValueError: there is none, or it is too long.
-        requests.RequestException: nothing answers.
+        requests.RequestException: nothing answers, or not in time.
     """
-    return read(requests.get(address, timeout=TIMEOUT, allow_redirects=False, stream=True))
+    with bounded(requests.Session()) as session:
+        return read(session.get(address, allow_redirects=False))
 
 
 def read(response: requests.Response) -> dict[str, Any]:
-    """The JSON object of an answer that is still streaming; raises as `get` does."""
-    body = bytearray()
-    with response:
-        response.raise_for_status()
-        for part in response.iter_content(65_536):
-            body += part
-            if len(body) > LONGEST_ANSWER:
-                raise ValueError(f"more than {LONGEST_ANSWER} bytes")
-    found = json.loads(body) if response.status_code == 200 else None
+    """The JSON object of an answer; raises as `get` does."""
+    response.raise_for_status()
+    found = response.json() if response.status_code == 200 else None
     if not isinstance(found, dict):
         raise ValueError(f"status {response.status_code}, no JSON object")  # noqa: TRY004
     return found

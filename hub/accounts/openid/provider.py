@@ -22,7 +22,7 @@ from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
-from hub.accounts.openid import fetching
+from hub.accounts.openid import bounds, fetching
 from hub.accounts.openid.options import Options
 from hub.accounts.openid.refusals import Refused, down, unproven
 from hub.errors import SettingsError, Unavailable
@@ -68,7 +68,7 @@ class Provider:
         """
         self._check_rest()
         attempt = Attempt(generate_token(32), generate_token(32), generate_token(64))
-        with self._client() as client:
+        with bounds.step(), self._client() as client:
             address, _ = client.create_authorization_url(
                 self._metadata()["authorization_endpoint"],
                 state=attempt.state,
@@ -85,6 +85,10 @@ class Provider:
             Unavailable: it does not answer, or not as a provider.
         """
         self._check_rest()
+        with bounds.step():
+            return self._finished(attempt, answer)
+
+    def _finished(self, attempt: Attempt, answer: Mapping[str, str]) -> dict[str, Any]:
         metadata = self._metadata()
         self._check_sender(metadata, answer)
         with self._client(metadata) as client:
@@ -186,7 +190,7 @@ class Provider:
         if wanted <= claims.keys() or not isinstance(place, str) or not token.get("access_token"):
             return claims
         try:
-            told = fetching.read(client.get(place, allow_redirects=False, stream=True))
+            told = fetching.read(client.get(place, allow_redirects=False))
         except (requests.RequestException, OAuthError, ValueError) as error:
             raise self._down(error) from error
         if told.get("sub") != claims["sub"]:
@@ -205,8 +209,8 @@ class Provider:
             scope=self.options.scopes,
             redirect_uri=self._back,
             code_challenge_method="S256",
-            default_timeout=fetching.TIMEOUT,
         )
+        bounds.bounded(client)
         client.register_compliance_hook("access_token_response", _answered)
         return client
 

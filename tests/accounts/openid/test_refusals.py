@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
+import requests
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -14,11 +19,13 @@ from werkzeug.test import TestResponse
 
 from hub import db
 from hub.accounts.models import AuditEntry, Identity, User
-from hub.accounts.openid import fetching
+from hub.accounts.openid import bounds, fetching
 from hub.accounts.openid.provider import REST
 from hub.accounts.roles import Role
 from tests.accounts.conftest import PASSWORD, Stored
+from tests.servers.certificates import Certificate
 from tests.servers.openid import OpenIdProvider
+from tests.servers.web import Page, Site, serve
 
 People = Callable[..., User]
 Go = Callable[..., TestResponse]
@@ -276,7 +283,7 @@ def test_a_provider_that_keeps_us_waiting_is_left_in_peace(
     path: str,
 ) -> None:
     """Each who waits holds a thread of the web; after the first, nobody does for a while."""
-    monkeypatch.setattr(fetching, "TIMEOUT", (5, 0.1))
+    monkeypatch.setattr(bounds, "TIMEOUT", (5, 0.1))
     left = client.get("/sign-in/openid")
     provider.tell(behave={"slow": {path: 0.3}})
     if path.startswith("/.well"):
@@ -295,6 +302,91 @@ def test_a_provider_that_keeps_us_waiting_is_left_in_peace(
     client.post("/sign-out")
     app.extensions["hub.openid"]._silent_since -= REST
     assert go(client).status_code == 302
+
+
+PATHS = ["/.well-known/openid-configuration", "/token", "/jwks", "/userinfo"]
+
+
+def came_back(
+    app: Flask, client: FlaskClient, provider: OpenIdProvider, behave: dict[str, Any]
+) -> TestResponse:
+    """Begin with a provider that behaves, come back to one that does not, and forget what it said of itself."""
+    back = provider.send(client.get("/sign-in/openid").headers["Location"])
+    app.extensions["hub.openid"]._known = None
+    provider.tell(behave=behave)
+    return client.get(back.removeprefix(app.config["HUB_URL"]))
+
+
+@pytest.mark.parametrize("part", ["head", "body"])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_provider_that_sends_a_byte_at_a_time_is_cut_off(
+    app: Flask,
+    client: FlaskClient,
+    go: Go,
+    provider: OpenIdProvider,
+    monkeypatch: pytest.MonkeyPatch,
+    stored: Stored,
+    path: str,
+    part: str,
+) -> None:
+    """No time-out between two bytes ends it: only the one for all that is asked together."""
+    monkeypatch.setattr(bounds, "PATIENCE", 1.0)
+    begun = time.monotonic()
+    answer = came_back(app, client, provider, {"trickle": {path: part}, "padded": {path: 500}})
+    assert 0.8 < time.monotonic() - begun < 8
+    assert (answer.status_code, DOWN in answer.text) == (503, True)
+    asked = len(provider.tell(behave={})["asked"])
+    assert client.get("/sign-in/openid").status_code == 503, "it is left in peace"
+    assert len(provider.tell()["asked"]) == asked
+    assert_out(client, stored)
+    client.post("/sign-out")
+    app.extensions["hub.openid"]._silent_since -= REST
+    monkeypatch.undo()
+    assert go(client).status_code == 302
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_answer_without_end_is_not_read_to_its_end(
+    app: Flask, client: FlaskClient, provider: OpenIdProvider, stored: Stored, path: str
+) -> None:
+    answer = came_back(app, client, provider, {"padded": {path: bounds.LONGEST_ANSWER}})
+    assert (answer.status_code, DOWN in answer.text) == (503, True)
+    assert_out(client, stored)
+
+
+def test_answers_a_little_shorter_than_the_longest_are_read(
+    app: Flask, client: FlaskClient, provider: OpenIdProvider
+) -> None:
+    padded = dict.fromkeys(PATHS, bounds.LONGEST_ANSWER - 10_000)
+    assert came_back(app, client, provider, {"padded": padded}).status_code == 302
+    assert client.get("/profile").status_code == 200
+
+
+def test_a_provider_behind_tls_is_cut_off_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the connection is being encrypted, and while it sends: what is cut is the socket underneath."""
+    certificate = Certificate.make(tmp_path, "127.0.0.1")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate.path))
+    site, hold = Site(pages={"/said": Page(body=b'{"issuer": "x"}')}), Event()
+    server = serve(site, certificate.context())
+    site.pages["/held"] = Page(hold=hold)
+    address = f"https://127.0.0.1:{site.port}"
+    assert fetching.get(f"{address}/said") == {"issuer": "x"}
+    monkeypatch.setattr(bounds, "PATIENCE", 0.5)
+    begun = time.monotonic()
+    with pytest.raises(requests.Timeout):
+        fetching.get(f"{address}/held")
+    with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(requests.Timeout):
+        fetching.get(f"https://127.0.0.1:{mute.getsockname()[1]}/")
+    assert time.monotonic() - begun < 5
+    hold.set()
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_packed_answer_is_refused(site: Site) -> None:
+    site.pages["/"] = Page(headers={"Content-Encoding": "gzip"}, body=gzip.compress(b'{"a": 1}'))
+    with pytest.raises(ValueError, match="packed"):
+        fetching.get(f"{site.url}/")
 
 
 def test_a_hub_without_a_provider_says_so(app: Flask, client: FlaskClient) -> None:
