@@ -25,8 +25,8 @@ KEPT_FOR = timedelta(days=7)  # what was sent can be imported again that long
 LISTED = 50
 
 
-def get(session: Session, public_id: str) -> CollectionImport:
-    """An import, for those who publish.
+def get(session: Session, public_id: str, *, hold: bool = False) -> CollectionImport:
+    """An import, for those who publish. `hold`: until this transaction ends, nobody else begins it.
 
     Raises:
         NotFound: there is none of that id, or it has not come yet.
@@ -34,7 +34,8 @@ def get(session: Session, public_id: str) -> CollectionImport:
     query = select(CollectionImport).where(
         CollectionImport.public_id == public_id, CollectionImport.stage != Stage.COMING
     )
-    made = session.scalars(query.options(joinedload(CollectionImport.user))).one_or_none()
+    query = query.options(joinedload(CollectionImport.user))
+    made = session.scalars(query.with_for_update(of=CollectionImport) if hold else query).one_or_none()
     if made is None:
         raise NotFound("There is no such import.", remedy="See the list of imports.")
     return made

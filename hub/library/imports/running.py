@@ -34,7 +34,7 @@ def begin(user: User, public_id: str, *, source: str, text: str, publish: bool, 
     """
     source = source_name(source)
     with unit_of_work() as session:
-        made = keeping.get(session, public_id)
+        made = keeping.get(session, public_id, hold=True)
         keeping.parsed(session, text)
         if made.stage not in {Stage.READY, Stage.DONE} or made.dropped_at is not None:
             raise Conflict("This cannot be imported now.", remedy="Send the collection again.")

@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import re
+import threading
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,6 +23,7 @@ from sqlalchemy.orm import Session, selectinload
 from hub import db
 from hub.accounts.models import User
 from hub.accounts.roles import Role
+from hub.jobs.models import Job, JobState
 from hub.library.importing import Options, Status, run_import
 from hub.library.imports import keeping, running
 from hub.library.imports.models import CollectionImport, Stage
@@ -310,6 +313,38 @@ def test_killed_in_the_middle_it_is_run_again(
     desk.run_jobs()
     assert re.search(r"<dt>Unchanged</dt><dd class=\"num\">120<", desk.page(place))
     assert len(titles(session)) == 120
+
+
+def test_two_marketers_begin_one_import_and_it_is_run_once(
+    app: Flask,
+    desk: Desk,
+    make_user: Callable[..., User],
+    sign_in: Callable[[User], FlaskClient],
+    session: Session,
+) -> None:
+    place = desk.send("a.csv", b"title\n" + b"".join(b"T%d\n" % n for n in range(20)))
+    other = make_user(Role.MARKETER, name="Other")
+    browsers, gate = {desk.user.id: desk.browser, other.id: sign_in(other)}, threading.Barrier(2, timeout=30)
+
+    def begin(user_id: int) -> int:
+        with app.app_context():
+            gate.wait()
+            data = {"source": f"S{user_id}", "publish": "yes"}
+            return browsers[user_id].post(f"{place}/run", data=data).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        told = dict(zip(browsers, pool.map(begin, browsers), strict=True))
+    assert sorted(told.values()) == [303, 409]
+    [winner] = [user_id for user_id, status in told.items() if status == 303]
+    session.rollback()
+    assert session.scalars(select(Job.state).where(Job.name == "imports.run")).all() == [JobState.QUEUED]
+    desk.run_jobs()
+    made = titles(session)
+    assert sorted(made) == sorted(f"T{n}" for n in range(20))
+    assert {(asset.owner_id, asset.version) for asset in made.values()} == {(winner, 1)}
+    assert all((asset.import_source or "").startswith(f"S{winner}/") for asset in made.values())
+    kept = session.scalars(select(CollectionImport)).one()
+    assert (kept.user_id, kept.stage, kept.outcome["counts"]["created"]) == (winner, Stage.DONE, 20)
 
 
 def test_a_source_needs_a_name(desk: Desk) -> None:
