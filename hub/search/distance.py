@@ -21,18 +21,20 @@ class Words:
         self.codes: npt.NDArray[np.uint32] = codes.reshape(len(self.words), CHARS_MOST)
 
 
-def edits_to_beginning(typed: str, words: Words) -> npt.NDArray[np.int8]:
-    """For each word, the edits from the nearest beginning of what was typed, at least one letter long.
+def edits_to_beginning(typed: str, words: Words, most: int) -> npt.NDArray[np.int8]:
+    """For each word, the edits from the nearest beginning of what was typed, at least one letter long; more than `most` is only
+    known to be more.
 
-    The usual table of distances, a row for each typed letter, filled for all words at once."""
-    count, width = len(words.words), int(words.lengths.max(initial=0))
-    codes = words.codes[:, :width]
+    The usual table of distances, a row for each typed letter, filled for all words at once that may still be near."""
+    nearest = np.full(len(words.words), CHARS_MOST, np.int8)
+    alive = np.flatnonzero(words.lengths <= len(typed) + most)
+    width = int(words.lengths[alive].max(initial=0))
+    codes, lengths = words.codes[alive, :width], words.lengths[alive]
     steps = np.arange(width + 1, dtype=np.int8)
-    nearest = np.full(count, CHARS_MOST, np.int8)
     before_last: npt.NDArray[np.int8] | None = None
-    last = np.broadcast_to(steps, (count, width + 1))
+    last = np.repeat(steps[np.newaxis], len(alive), axis=0)
     for row, char in enumerate(typed[:CHARS_MOST], 1):
-        now = np.empty((count, width + 1), np.int8)
+        now = np.empty_like(last)
         now[:, 0] = row
         np.minimum(last[:, 1:] + 1, last[:, :-1] + (codes != ord(char)), out=now[:, 1:], casting="unsafe")
         if before_last is not None and width > 1:
@@ -40,8 +42,11 @@ def edits_to_beginning(typed: str, words: Words) -> npt.NDArray[np.int8]:
             now[:, 2:] = np.where(swapped, np.minimum(now[:, 2:], before_last[:, :-2] + 1), now[:, 2:])
         # A letter put in costs one more than the cell to the left: the running minimum of what is left after the steps so far.
         now = np.minimum.accumulate(now - steps, axis=1) + steps
-        nearest = np.minimum(nearest, now[np.arange(count), words.lengths])
-        before_last, last = last, now
+        nearest[alive] = np.minimum(nearest[alive], now[np.arange(len(alive)), lengths])
+        # A swap reaches back two rows: what is beyond in both comes no nearer.
+        near = np.minimum(now, last).min(axis=1) <= most
+        alive, codes, lengths = alive[near], codes[near], lengths[near]
+        before_last, last = last[near], now[near]
     return nearest
 
 

@@ -48,10 +48,13 @@ def _correction(snapshot: Snapshot, visible: Mask, unit: Unit) -> str:
     if not unit.is_word or len(typed) not in _WORD_CHARS or not typed.isalpha():
         return ""
     allowed = 1 if len(typed) < 6 else 2
-    near = (snapshot.find(Unit(term, ((0, term),))) for term in _near_terms(snapshot, typed, allowed))
-    seen = ((term, np.flatnonzero(term.mask & visible)) for term in near)
+    near = _near_terms(snapshot, typed, allowed)
+    found = ((least, snapshot.find(Unit(term, ((0, term),)))) for term, least in near.items())
+    seen = ((least, term, np.flatnonzero(term.mask & visible)) for least, term in found)
     best: tuple[int, int, str] | None = None
-    for term, documents in islice((pair for pair in seen if len(pair[1])), _TERMS_MOST):
+    for least, term, documents in islice((some for some in seen if len(some[2])), _TERMS_MOST):
+        if best and least > best[0]:
+            break
         for word in _words_of(snapshot, term, documents[:_DOCUMENTS_READ]):
             distance = edits(typed, word)
             if 0 < distance <= allowed and (best is None or (distance, -len(documents), word) < best):
@@ -59,15 +62,17 @@ def _correction(snapshot: Snapshot, visible: Mask, unit: Unit) -> str:
     return best[2] if best else ""
 
 
-def _near_terms(snapshot: Snapshot, typed: str, allowed: int) -> list[str]:
-    """Terms that could be the stem of a word near the typed one: near a beginning of it, with one of its first two letters."""
+def _near_terms(snapshot: Snapshot, typed: str, allowed: int) -> dict[str, int]:
+    """Terms that could be the stem of a word near the typed one: near a beginning of it, with one of its first two letters;
+    the nearest first, with how many edits it is away."""
     near: dict[str, int] = {}
     begun = [words for head in set(typed[:2]) for words in snapshot.terms_beginning(head)]
     for words in begun:
-        distances = edits_to_beginning(typed, words)
+        distances = edits_to_beginning(typed, words, allowed)
         fits = (distances <= allowed) & (words.lengths >= max(2, len(typed) // 2))
         near.update((words.words[n], int(distances[n])) for n in np.flatnonzero(fits).tolist())
-    return sorted(near, key=lambda term: (near[term], -len(term), term))[:_CANDIDATES_MOST]
+    terms = sorted(near, key=lambda term: (near[term], -len(term), term))[:_CANDIDATES_MOST]
+    return {term: near[term] for term in terms}
 
 
 def _words_of(snapshot: Snapshot, term: UnitMatch, documents: Ints) -> set[str]:

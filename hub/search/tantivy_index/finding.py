@@ -17,7 +17,7 @@ from hub.search.tantivy_index.rows import Gathering, Rows
 from hub.search.tantivy_index.schema import row_of
 
 #: Up to so many documents are had one by one, which is quicker for few; more as sums of bits.
-LISTED_MOST = 1_000
+LISTED_MOST = 250
 _RARITIES_KEPT = 1_000
 Terms = tuple[tuple[int, str], ...]
 # As many blocks as Tantivy counts in one go: beyond three million documents they are listed after all.
@@ -61,9 +61,10 @@ class Asker:
 
     def rarity(self, unit: Unit) -> float:
         """Without its synonyms."""
-        return self._rarities.get(unit.terms, lambda: rarity(self._having(unit), self.searcher.num_docs))
+        return self._rarities.get(unit.terms, lambda: rarity(self.documents(unit), self.searcher.num_docs))
 
-    def _having(self, unit: Unit) -> int:
+    def documents(self, unit: Unit) -> int:
+        """How many have it itself, among them some that are deleted."""
         if unit.is_word:
             return self.searcher.doc_freq("text", unit.terms[0][1])
         return self.count(self._itself(unit))
@@ -82,13 +83,16 @@ class Asker:
             return tantivy.Query.term_query(self._schema, "text", unit.terms[0][1], index_option="freq")
         return tantivy.Query.phrase_query(self._schema, "text", list(unit.terms))
 
-    def all_of(self, units: Iterable[Unit], keys: Sequence[int] | None = None) -> tantivy.Query:
-        """What has all the units; if told, of these ids alone."""
-        must = [(tantivy.Occur.Must, self.query(unit)) for unit in units]
-        if keys is not None:
-            among = tantivy.Query.term_set_query(self._schema, "key", keys)
-            must.append((tantivy.Occur.Must, tantivy.Query.const_score_query(among, 0.0)))
-        return tantivy.Query.boolean_query(must)
+    def having(
+        self, units: Iterable[Unit], *, every: bool = True, keys: Sequence[int] | None = None
+    ) -> tantivy.Query:
+        """What has every unit, or any; if told, of these ids alone."""
+        occur = tantivy.Occur.Must if every else tantivy.Occur.Should
+        wanted = tantivy.Query.boolean_query([(occur, self.query(unit)) for unit in units])
+        if keys is None:
+            return wanted
+        among = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "key", keys), 0.0)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, wanted), (tantivy.Occur.Must, among)])
 
     def top(self, query: tantivy.Query, limit: int) -> Top:
         found = self.searcher.search(query, max(1, limit))

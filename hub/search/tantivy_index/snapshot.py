@@ -28,6 +28,8 @@ from hub.search.tantivy_index.words import Reading
 _VIEWS_MOST = 8
 _TOPS_KEPT, _MASKS_KEPT, _RECORDS_KEPT = 200, 100, 100
 _DEEPER = 8
+# So many documents are named to Tantivy; among more, one of its best is soon met.
+_NAMED_MOST = 1_000
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,8 @@ class TantivySnapshot(Snapshot):
         factor[documents] = 1.0 if factors is None else factors
         wanted = np.zeros(self.size, np.bool_)
         wanted[documents] = True
-        top, limit = self.top(units), LISTED_MOST
+        every = bool(self.having(units)[documents].all())
+        top = self.top(units) if every else self._top(units, LISTED_MOST, every=False)
         while True:
             told = self._places.rows(top.keys)
             known = (told >= 0) & wanted[told]
@@ -138,11 +141,11 @@ class TantivySnapshot(Snapshot):
             highest_untold = top.scores[-1] * factor[documents].max()
             if len(some) >= most and np.partition(score, -most)[-most] > highest_untold:
                 return some, score
-            if len(documents) <= LISTED_MOST:
-                top = self._top(units, len(documents), self.keys[documents].tolist())
+            if len(documents) <= _NAMED_MOST:
+                keys = self.keys[documents].tolist()
+                top = self._top(units, len(keys), every=every, keys=keys)
             else:
-                limit *= _DEEPER
-                top = self._top(units, min(limit, top.count))
+                top = self._top(units, min(len(top.keys) * _DEEPER, top.count), every=every)
 
     def parts(self, document: int) -> Parts:
         with reading():
@@ -181,16 +184,20 @@ class TantivySnapshot(Snapshot):
             document, lambda: self._texts.record(int(self._at[document]), int(self._lengths[document]))
         )
 
-    def _top(self, units: tuple[Unit, ...], limit: int, keys: Sequence[int] | None = None) -> Top:
+    def _top(
+        self, units: tuple[Unit, ...], limit: int, *, every: bool = True, keys: Sequence[int] | None = None
+    ) -> Top:
         with reading():
-            return self._asker.top(self._asker.all_of(units, keys), limit)
+            return self._asker.top(self._asker.having(units, every=every, keys=keys), limit)
 
     def _having(self, units: tuple[Unit, ...]) -> Mask:
-        top = self.top(units)
-        if top.complete:
-            return self._places.mask_of(top.keys)
+        alone = units[0] if len(units) == 1 else None
+        if not (alone and alone.is_word and self._asker.documents(alone) > LISTED_MOST):
+            top = self.top(units)
+            if top.complete:
+                return self._places.mask_of(top.keys)
         with reading():
-            return self._asker.mask(self._asker.all_of(units), self._places)
+            return self._asker.mask(self._asker.having(units), self._places)
 
 
 def _opened(folder: Path) -> tantivy.Index:
