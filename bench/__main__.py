@@ -58,14 +58,15 @@ QUICK = Size(
 Measure = Callable[[RunningHub, Size], list[Figure]]
 
 
-def _engine(size: Size) -> list[Figure]:
-    found = search.measure(size.assets, size.runs)
-    return [Figure(f.name, f.value, f.unit, f.target) for f in found]
+def _engine(name: str, size: Size) -> list[Figure]:
+    found = search.measure(size.assets, size.runs, name)
+    return [Figure(f"{name}: {f.name}", f.value, f.unit, f.target) for f in found]
 
 
 #: By themselves.
 APART: dict[str, Callable[[Size], list[Figure]]] = {
-    "engine": _engine,
+    "engine": lambda size: _engine("whoosh", size),
+    "tantivy": lambda size: _engine("tantivy", size),
     "table": lambda size: tables.measure(size.rows),
     "insights": lambda size: use_page.measure(size.events, size.runs),
 }

@@ -10,7 +10,7 @@ from hub.discovery import documents
 from hub.jobs import enqueue
 from hub.operations import demo as demo_library
 from hub.operations import setup
-from hub.search import engine
+from hub.search import advice, engine
 
 ENQUEUES = ("search.rebuild",)
 
@@ -40,10 +40,12 @@ def reindex(*, now: bool) -> None:
     """Make the search index anew from the database; searches keep answering from the old one."""
     if now:
         click.echo(f"{documents.rebuild(engine()):,} assets are indexed.")
-        return
-    with unit_of_work() as session:
-        enqueue(session, "search.rebuild")
-    click.echo("The worker will make the index anew.")
+    else:
+        with unit_of_work() as session:
+            enqueue(session, "search.rebuild")
+        click.echo("The worker will make the index anew.")
+    if advised := advice(engine()):
+        click.echo(advised)
 
 
 @click.command()

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from hub.accounts.guard import requires
 from hub.accounts.roles import Permission
 from hub.jobs import overview as queue
+from hub.search import advice, engine
 from hub.web.request import db
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
@@ -16,7 +17,8 @@ blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 @blueprint.get("/")
 @requires(Permission.OPERATE)
 def overview() -> ResponseReturnValue:
-    return render_template("jobs/overview.html", queue=queue.overview(db()), about=queue.about)
+    found = queue.overview(db())
+    return render_template("jobs/overview.html", queue=found, about=queue.about, advice=advice(engine()))
 
 
 @blueprint.post("/<public_id>/restart")

@@ -52,6 +52,7 @@ __all__ = [
     "Suggestion",
     "Synonyms",
     "Within",
+    "advice",
     "engine",
     "make_engine",
 ]
@@ -84,3 +85,18 @@ def engine() -> Engine:
     """The app's engine."""
     found: Engine = current_app.extensions["hub.search"]
     return found
+
+
+def advice(engine: Engine) -> str:
+    """What an administrator should change, now that the library has grown; empty when nothing, or when it cannot be told."""
+    try:
+        count = engine.count()
+    except SearchUnavailable:
+        return ""
+    if engine.meant_for is None or count <= engine.meant_for:
+        return ""
+    return (
+        f"The search index has {count:,} assets; this engine is meant for {engine.meant_for:,}. Set HUB_SEARCH=tantivy, start "
+        "the hub anew and run `python -m hub reindex`: searches then take a fraction of the time. Until the new index is "
+        "made, titles and summaries are searched."
+    )

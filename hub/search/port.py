@@ -214,6 +214,9 @@ class Health:
 class Engine(Protocol):
     """A search engine. Every method may raise `SearchUnavailable`, but `health` and `close`."""
 
+    #: How many documents it is meant for; None when for any number.
+    meant_for: int | None
+
     def index(self, documents: Iterable[Document]) -> None:
         """Put documents in, replacing those with the same id (the last one wins). Durable when it returns."""
         ...

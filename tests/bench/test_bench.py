@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from bench import __main__ as command
-from bench import library, pages, sending, uploads
+from bench import growth, library, pages, search, sending, uploads
 from bench.corpus import Corpus
 from bench.figures import Figure, line, middle, percentile
 from bench.running_hub import RunningHub
@@ -82,3 +82,25 @@ def test_the_command_ends_with_1_when_a_target_is_missed(
     monkeypatch.setattr(sys, "argv", ["bench", "--quick", "--only", "engine"])
     assert command.main() == 1
     assert "1 of 1 targets missed" in capsys.readouterr().out
+
+
+def test_growth_is_measured_for_both_engines_and_drawn() -> None:
+    rows = growth.measure([("whoosh", 30), ("tantivy", 30)], 1)
+    assert [engine for engine, *_ in rows] == ["whoosh", "tantivy"]
+    for _, _, figures in rows:
+        assert {figure.name for figure in figures} >= set(growth.SHOWN)
+        assert all(figure.value > 0 for figure in figures if figure.name in growth.SHOWN)
+    head, _, first, _ = growth.table(rows)
+    assert head.count("|") == first.count("|")
+    rows = [
+        ("a", 10, [search.Figure("search, p95", 10.0, "ms")]),
+        ("b", 20, [search.Figure("search, p95", 5.0, "ms")]),
+    ]
+    long, short = growth.chart(rows)
+    assert long.count("█") == 2 * short.count("█") > 0
+
+
+def test_targets_are_those_of_the_smallest_library_as_large() -> None:
+    assert search.targets("tantivy", 5_000)["search, p95"] == 5
+    assert search.targets("tantivy", 20_000)["search, p95"] == 10
+    assert search.targets("whoosh", 20_000) == {}

@@ -16,6 +16,7 @@ from hub.accounts.roles import Role
 from hub.db import now, unit_of_work
 from hub.jobs.models import Job, JobState, ScheduledRun
 from hub.jobs.overview import Clockwork
+from tests.search.documents import document
 
 SignIn = Callable[[User], FlaskClient]
 MakeUser = Callable[..., User]
@@ -184,3 +185,13 @@ def test_the_schedule_tells_last_and_next(admin: FlaskClient) -> None:
 )
 def test_how_often_is_said_in_words(every: timedelta, words: str) -> None:
     assert Clockwork("a", "", every, None, None).every_words == words
+
+
+def test_an_outgrown_search_engine_is_told(
+    app: Flask, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = app.extensions["hub.search"]
+    engine.rebuild(document(number) for number in (1, 2, 3))
+    assert "HUB_SEARCH=tantivy" not in admin.get("/jobs/").text
+    monkeypatch.setattr(type(engine), "meant_for", 2)
+    assert "HUB_SEARCH=tantivy" in admin.get("/jobs/").text

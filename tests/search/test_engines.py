@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from hub.errors import SettingsError
-from hub.search import SearchUnavailable, engine, make_engine
+from hub.search import SearchUnavailable, advice, engine, make_engine
 from tests.search.documents import document, found
 
 
@@ -64,3 +64,17 @@ def test_the_engine_of_the_app(tmp_path: Path) -> None:
     app.extensions["hub.search"] = made = make_engine("whoosh", tmp_path)
     with app.app_context():
         assert engine() is made
+
+
+def test_an_outgrown_engine_advises_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small, large = make_engine("whoosh", tmp_path / "small"), make_engine("tantivy", tmp_path / "large")
+    assert (small.meant_for, large.meant_for) == (10_000, None)
+    monkeypatch.setattr(type(small), "meant_for", 2)
+    for made in (small, large):
+        made.rebuild(document(number) for number in (1, 2))
+        assert advice(made) == ""
+        made.index([document(3)])
+    assert "3 assets" in advice(small)
+    assert "HUB_SEARCH=tantivy" in advice(small)
+    assert "python -m hub reindex" in advice(small)
+    assert advice(large) == ""

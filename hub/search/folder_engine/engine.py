@@ -42,6 +42,7 @@ class FolderEngine(ABC):
 
     #: Names the library and the version of the schema: a directory of any other is not read, but rebuilt.
     form: ClassVar[str]
+    meant_for: int | None = None
 
     def __init__(self, root: Path, *, refresh_s: float = REFRESH_S, patience_s: float = PATIENCE_S) -> None:
         self._folder = Folder(root, self.form)

@@ -18,6 +18,7 @@ class WhooshEngine(FolderEngine):
     """Implements `hub.search.port.Engine`."""
 
     form = f"v{VERSION}"
+    meant_for: int | None = 10_000
 
     def prepared(self, document: Document) -> dict[str, Any]:
         return fields_of(document)
