@@ -35,7 +35,7 @@ from hub.library.pins.models import Pin
 from hub.operations import demo, setup
 from hub.operations.demo import crew, drawing
 from hub.operations.demo.content import SOURCE, Entry, Order, entries
-from hub.usage.models import UsageEvent
+from hub.usage.models import Search, SearchUse, UsageEvent
 from tests.conftest import ON_POSTGRES, Browser, fill, make_settings
 
 # One process makes the library for all of these tests.
@@ -45,7 +45,7 @@ Links = dict[str, str]
 ADDRESS = re.compile(r"  (http\S+/sign-in/\S+)")
 COUNTED = (
     User, Team, TeamMember, Term, Asset, Version, StoredFile, Rendition, UsageEvent, Rating, Collection, CollectionItem, Pin,
-    BulkChange, BulkItem, CollectionImport, Remark, Move,
+    BulkChange, BulkItem, CollectionImport, Remark, Move, Search, SearchUse,
 )  # fmt: skip
 
 
@@ -311,3 +311,21 @@ def test_a_hub_of_other_people_is_left_alone(app: Flask, make_user: Callable[...
         run()
     assert "HUB_DATA" in refused.value.remedy
     assert counts()["Asset"] == 0
+
+
+def test_what_was_looked_for_is_on_record(sign_in_as: Callable[[str], FlaskClient]) -> None:
+    """Searches as they could have been: each use is of something that was opened, and some words led nowhere."""
+    led = select(func.count(SearchUse.id)).join(UsageEvent, UsageEvent.client_id == SearchUse.event_id)
+    (uses,) = fetch(
+        led.where(UsageEvent.asset_id == SearchUse.asset_id, UsageEvent.user_id == SearchUse.user_id)
+    )
+    (every,) = fetch(select(func.count(SearchUse.id)))
+    assert uses == every
+    assert uses[0] > 100
+    tuning = sign_in_as("marketer").get("/search/tuning/").text
+    assert "sap integration" in tuning
+    assert "infosec" in tuning
+    assert "hipaa objection" not in tuning
+    home = sign_in_as("rep").get("/").text
+    assert "Hospitals and HIPAA" in home
+    assert "For your stages and verticals" in home

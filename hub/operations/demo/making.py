@@ -16,8 +16,9 @@ from config import Settings
 from hub.db import now, unit_of_work
 from hub.jobs import run_pending
 from hub.library.models import FileState, StoredFile
-from hub.operations.demo import crew, desk, drawing, history, shelving
+from hub.operations.demo import crew, desk, drawing, history, seeking, shelving
 from hub.operations.demo.content import Entry, entries
+from hub.search import engine
 from hub.storage import storage
 
 AT_ONCE = 8  # jobs between two lines about them
@@ -47,6 +48,9 @@ def make(*, pace: float = 1.0, clip_seconds: float | None = None) -> Iterator[st
         yield f"  Half a year of use: {told.events:,} events and {told.ratings:,} ratings"
     yield from desk.lay(moment)
     yield from _run_jobs()
+    looked_for = seeking.write(engine(), moment)
+    if looked_for is not None:
+        yield f"  {looked_for:,} searches, some of them in vain"
     yield from _links()
 
 

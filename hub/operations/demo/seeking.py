@@ -1,0 +1,163 @@
+"""What the demo's people look for: their stages and verticals, the searches they keep, what they typed and what it led to.
+
+Written after everything can be found, because how much a search found and at which place a thing stood is what the engine says.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import User
+from hub.accounts.roles import Role
+from hub.db import unit_of_work
+from hub.discovery import documents, interests
+from hub.discovery.asking import Asked
+from hub.discovery.finding import find
+from hub.discovery.saving import service as saving
+from hub.discovery.tuning import service as tuning
+from hub.library.models import Asset
+from hub.operations.demo import crew
+from hub.operations.demo.workdays import dice
+from hub.search import Engine
+from hub.usage.models import Search, SearchUse, UsageEvent
+from hub.usage.searches import folded
+
+DAYS = 85
+OF_OPENED = 0.4  # the share of what was opened that a search had led to
+READ = timedelta(seconds=25)  # from the results to the page
+TYPED = (
+    "hipaa", "hipaa objection", "against signet", "docuvine", "erp workflow", "cfo pitch", "hospital", "public tender",
+    "pricing", "pilot plan", "mutual action plan", "renewal", "freight", "shop floor", "certificates", "payback", "onboarding",
+    "compliance officer", "roadmap", "legal", "procurement", "audit", "security deck", "month close", "records requests",
+)  # fmt: skip
+#: Words that lead nowhere, and how many people type them.
+IN_VAIN = (
+    ("sap integration", 6), ("insurance customer story", 5), ("gdpr data processing agreement", 4), ("nps", 3),
+    ("ai roadmap slides", 3), ("price list 2024", 2), ("logistics rfp answers", 2),
+)  # fmt: skip
+SYNONYMS = (
+    ("infosec", "information security, security"),
+    ("poc", "pilot"),
+    ("roi", "payback"),
+    ("rfp", "tender"),
+)
+KEPT = (
+    ("Chloe Bennett", "Hospitals and HIPAA", "hipaa", ("vertical:healthcare",), "weekly"),
+    ("Chloe Bennett", "New against DocuVine", "docuvine", (), "daily"),
+    ("Amir Nasser", "Stories from the shop floor", "shop floor", ("vertical:manufacturing",), "weekly"),
+    ("Nora Castellan", "What nobody has rated", "older:6m", (), "never"),
+)
+MARK = str(uuid.uuid5(uuid.NAMESPACE_URL, "https://fernway.example/searches"))
+
+
+def write(engine: Engine, moment: datetime) -> int | None:
+    """Write what people looked for before this moment; how many searches that were, None when it has been written."""
+    # An index begun by changes alone is incomplete; a worker would see to it within a minute.
+    if engine.health().needs_rebuild:
+        documents.rebuild(engine)
+    # Results know their addresses, and those are made for a request.
+    with unit_of_work(write=False) as session, current_app.test_request_context():
+        if session.scalar(select(Search.id).where(Search.client_id == MARK)) is not None:
+            return None
+        there = crew.members(session)
+        searches, uses = _past(session, engine, list(there.values()), moment)
+    searches[-1]["client_id"] = MARK  # one of those in vain: nothing refers to it
+    with unit_of_work() as session:
+        _say(session, {name: session.get_one(User, person.id) for name, person in there.items()})
+        session.connection().execute(insert(Search), searches)
+        session.connection().execute(insert(SearchUse), uses)
+    return len(searches)
+
+
+def _say(session: Session, there: Mapping[str, User]) -> None:
+    """What people say of themselves, and marketing of words."""
+    for person in crew.CREW:
+        own = [term for term in person.fields if term.partition(":")[0] in interests.FACETS]
+        if own and person.name in there:
+            interests.choose(session, there[person.name], own)
+    for name, called, words, terms, every in KEPT:
+        filters: dict[str, tuple[str, ...]] = {}
+        for term in terms:
+            facet, _, key = term.partition(":")
+            filters[facet] = (*filters.get(facet, ()), key)
+        saving.save(session, there[name], called, Asked(words, filters), every)
+    marketer = next(user for user in there.values() if user.role is Role.MARKETER)
+    for word, means in SYNONYMS:
+        tuning.keep_synonym(session, marketer, word, means)
+
+
+def _past(
+    session: Session, engine: Engine, people: Sequence[User], moment: datetime
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of searches and of what they led to: some of what was opened is traced back to words that find it."""
+    chance = dice("searches")
+    searches: list[dict[str, Any]] = []
+    uses: list[dict[str, Any]] = []
+    public = {public_id: id_ for id_, public_id in session.execute(select(Asset.id, Asset.public_id))}
+    for user in people:
+        answers = {words: find(session, engine, user, Asked(words)) for words in TYPED}
+        places: dict[int, list[tuple[str, int]]] = {}
+        for words, found in answers.items():
+            for rank, hit in enumerate(found.page.rows, 1):
+                places.setdefault(public[hit.id], []).append((words, rank))
+        for event in _opened(session, user, moment):
+            if event.asset_id in places and chance.random() < OF_OPENED:
+                # Of words that come to mind, those that put it highest.
+                words, rank = min(chance.choices(places[event.asset_id], k=3), key=lambda pair: pair[1])
+                row = _row(user, words, answers[words].page.total, event.at - READ)
+                searches.append(row)
+                uses.append(_use(event, row["client_id"], rank))
+    for words, many in IN_VAIN:
+        for user in chance.sample([one for one in people if one.role is Role.REP], many):
+            total = find(session, engine, user, Asked(words)).page.total
+            at = moment - timedelta(days=chance.uniform(0.2, DAYS))
+            searches += [
+                _row(user, words, total, at + timedelta(minutes=n)) for n in range(chance.choice((1, 1, 2)))
+            ]
+    return searches, uses
+
+
+def _opened(session: Session, user: User, moment: datetime) -> Sequence[UsageEvent]:
+    query = select(UsageEvent).where(
+        UsageEvent.user_id == user.id,
+        UsageEvent.kind == "opened",
+        UsageEvent.machine.is_(False),
+        UsageEvent.at > moment - timedelta(days=DAYS),
+        UsageEvent.client_id.not_in(select(SearchUse.event_id)),  # by somebody who has tried it out since
+    )
+    return session.scalars(query.order_by(UsageEvent.at, UsageEvent.id)).all()
+
+
+def _row(user: User, words: str, total: int, at: datetime) -> dict[str, Any]:
+    return {
+        "client_id": str(uuid.uuid4()),
+        "user_id": user.id,
+        "at": at,
+        "words": words,
+        "folded": folded(words),
+        "filters": {},
+        "order": "relevance",
+        "page": 1,
+        "total": total,
+        "took_ms": 0.0,  # nobody took the time
+        "machine": False,
+    }
+
+
+def _use(event: UsageEvent, search_id: str, rank: int) -> dict[str, Any]:
+    return {
+        "event_id": event.client_id,
+        "search_id": search_id,
+        "user_id": event.user_id,
+        "asset_id": event.asset_id,
+        "kind": event.kind,
+        "rank": rank,
+        "at": event.at,
+    }
