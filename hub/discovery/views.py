@@ -16,6 +16,7 @@ from hub.discovery.home import home as home_of
 from hub.discovery.orders import ORDERS
 from hub.discovery.palette import options as palette_options
 from hub.discovery.reading import read
+from hub.discovery.related import related
 from hub.discovery.suggesting import suggestions
 from hub.feedback.service import panel
 from hub.library.kinds import Kind
@@ -87,13 +88,17 @@ def asset(public_id: str) -> ResponseReturnValue:
     reading = read(db(), me(), public_id, request.args.get("transcript", ""))
     if request.args.get("view") == "reading":
         return render_template("discovery/asset_reading.html", reading=reading, asset=reading.asset)
+    origin = sources.origin_of(db(), me(), reading.asset)
+    bites = sources.bites_of(db(), me(), reading.asset)
+    beside = [bite.id for bite in bites] + ([origin.source.id] if origin else [])
     return render_template(
         "discovery/asset.html",
         reading=reading,
         asset=reading.asset,
         panel=panel(db(), me(), reading.asset),
-        origin=sources.origin_of(db(), me(), reading.asset),
-        bites=sources.bites_of(db(), me(), reading.asset),
+        origin=origin,
+        bites=bites,
+        related=related(db(), engine(), me(), reading.asset, beside),
         take_url=_take_url(reading.asset),
         standing=standing(db(), me(), reading.asset),
     )

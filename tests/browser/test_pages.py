@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -107,11 +108,12 @@ def in_review(ada: Visitor) -> str:
 
 
 def asset_pages(hub: RunningHub) -> list[str]:
-    """An asset to read and to edit, its versions, one in review, a person and their account."""
+    """An asset to read, alone, beside another, to edit, its versions, one in review, a person and their account."""
     visitor = Visitor(hub, "ada@example.com")
-    public_id = visitor.get("/")[1].split('href="/a/', 1)[1].split('"', 1)[0]
+    public_id, other = re.findall(r'class="result-title"><a href="/a/(\w+)', visitor.get("/search")[1])[:2]
     person = visitor.get("/people")[1].split('<td><a href="/people/', 1)[1].split('"', 1)[0]
     of_one = [f"/a/{public_id}", f"/library/{public_id}/edit", f"/library/{public_id}/versions"]
+    of_one += [f"/a/{public_id}?view=reading", f"/compare?a={public_id}&b={other}"]
     return [*of_one, f"/a/{in_review(visitor)}", f"/people/{person}", f"/people/{person.partition('/')[0]}"]
 
 
