@@ -6,7 +6,7 @@ import ipaddress
 import math
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.accounts.audit import Action, audit
@@ -41,8 +41,11 @@ def begin(session: Session, email: str, address: str | None) -> None:
         TooMany: it comes too early. It is not counted then: waiting always helps.
     """
     moment = now()
-    session.execute(delete(FailedSignIn).where(FailedSignIn.at < moment - WINDOW))
     where = place(address)
+    counted = or_(FailedSignIn.email == email, FailedSignIn.address == where)
+    # Of tries that come at once the second waits for the first, and then counts it.
+    session.execute(select(FailedSignIn.id).where(counted).order_by(FailedSignIn.id).with_for_update())
+    session.execute(delete(FailedSignIn).where(FailedSignIn.at < moment - WINDOW))
     brakes = (
         _brake(session, FailedSignIn.email == email, FREE_FOR_EMAIL, moment),
         _brake(session, FailedSignIn.address == where, FREE_FOR_ADDRESS, moment),

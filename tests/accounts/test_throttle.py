@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,6 +16,7 @@ from werkzeug.test import TestResponse
 from hub import db
 from hub.accounts import throttle
 from hub.accounts.models import AuditEntry, FailedSignIn, User
+from hub.errors import TooMany
 from tests.accounts.conftest import PASSWORD, Stored
 
 People = Callable[..., User]
@@ -154,3 +157,29 @@ def test_what_a_stranger_claims_of_his_address_is_not_believed(
 )
 def test_addresses_are_counted_as_places(address: str | None, counted: str) -> None:
     assert throttle.place(address) == counted
+
+
+def test_of_tries_that_come_at_once_one_is_let_through(app: Flask) -> None:
+    for _ in range(throttle.FREE_FOR_EMAIL):
+        with db.unit_of_work() as session:
+            throttle.begin(session, "ada@example.com", "192.0.2.1")
+    let_pass(throttle.FIRST_WAIT + 1)
+    gate, came = threading.Barrier(8, timeout=20), list[str]()
+
+    def one(number: int) -> None:
+        with app.app_context():
+            gate.wait()
+            try:
+                with db.unit_of_work() as session:
+                    throttle.begin(session, "ada@example.com", f"198.51.100.{number}")
+                    time.sleep(0.02)
+                came.append("through")
+            except TooMany:
+                came.append("waits")
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(came) == ["through", *["waits"] * 7]
