@@ -97,6 +97,6 @@ def advice(engine: Engine) -> str:
         return ""
     return (
         f"The search index has {count:,} assets; this engine is meant for {engine.meant_for:,}. Set HUB_SEARCH=tantivy, start "
-        "the hub anew and run `python -m hub reindex`: searches then take a fraction of the time. Until the new index is "
-        "made, titles and summaries are searched."
+        "the hub anew and run `python -m hub reindex`: that engine is made for larger libraries. Until its index is made, "
+        "titles and summaries are searched."
     )
