@@ -34,7 +34,7 @@ from hub.library.bulk import jobs as bulk_jobs
 from hub.library.bulk.views import blueprint as bulk_pages
 from hub.library.captions.views import blueprint as caption_pages
 from hub.library.care import jobs as care_jobs
-from hub.library.care import use
+from hub.library.care import offering, use
 from hub.library.care.views import blueprint as care_pages
 from hub.library.collections.views import blueprint as collection_pages
 from hub.library.imports import jobs as import_jobs
@@ -50,6 +50,7 @@ from hub.library.taxonomy.views import blueprint as term_pages
 from hub.library.views import blueprint as library_pages
 from hub.library.writing import jobs as writing_jobs
 from hub.library.writing.views import blueprint as writing_pages
+from hub.notices import acts as notice_acts
 from hub.notices import inbox
 from hub.notices import jobs as notice_jobs
 from hub.notices import titles as notice_titles
@@ -145,6 +146,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["hub.search"] = search.make_engine(settings.search, settings.data)
     jobs.init_app(app, jobs.JobRegistry(JOBS))
     notice_titles.init_app(app, titles.visible_titles)
+    notice_acts.init_app(app, offering.offered)
     use.init_app(app, used_since)
     mail.init_app(app, settings.mail_server, settings.mail_from, settings.url)
     web_client.init_app(app, settings.fetch_hosts)

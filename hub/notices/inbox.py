@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import User
 from hub.db import now, unit_of_work
 from hub.errors import NotFound
+from hub.notices.acts import Act, acts
 from hub.notices.models import Notice
 from hub.notices.titles import visible_titles
+from hub.notices.topics import Topic
 from hub.web.pagination import Page
 
 PAGE = 50
@@ -32,6 +34,7 @@ class Shown:
     notice: Notice
     title: str
     hidden: bool  # what it is about is no longer theirs to see: neither are its words
+    act: Act | None = None  # what they can do about it here
 
     @property
     def text(self) -> str:
@@ -71,8 +74,14 @@ def inbox(session: Session, user: User, *, page: int) -> Page[Shown]:
 def shown(session: Session, user: User, notices: Collection[Notice]) -> list[Shown]:
     """Notices with the titles that this person may see now."""
     titles = visible_titles(session, user, {notice.asset for notice in notices})
+    possible = acts(session, user, notices)
     return [
-        Shown(notice, titles.get(notice.asset, ""), bool(notice.asset) and notice.asset not in titles)
+        Shown(
+            notice,
+            titles.get(notice.asset, ""),
+            bool(notice.asset) and notice.asset not in titles,
+            possible.get(notice.id),
+        )
         for notice in notices
     ]
 
@@ -89,6 +98,11 @@ def read(session: Session, user: User, public_id: str) -> str:
         raise NotFound("There is no such notice.", "Go back to your notices.")
     _mark(session, Notice.id == notice.id)
     return shown(session, user, [notice])[0].path
+
+
+def read_about(session: Session, user: User, asset: str, topic: Topic) -> None:
+    """Mark as read what a person was told of this asset: they have done something about it."""
+    _mark(session, Notice.user_id == user.id, Notice.asset == asset, Notice.topic == topic.value)
 
 
 def read_all(session: Session, user: User, until: datetime) -> int:

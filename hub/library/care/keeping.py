@@ -16,6 +16,7 @@ from hub.library.life import moves, touches
 from hub.library.life.models import Move
 from hub.library.models import Asset, State
 from hub.library.visibility import is_over
+from hub.notices import Topic, inbox
 
 ENQUEUES = (*moves.ENQUEUES, "search.index")
 
@@ -56,6 +57,7 @@ def bring_back(session: Session, user: User, public_id: str) -> Asset:
     assets.check_publishable(asset)
     assets.check_in_time(asset)
     moves.move(session, asset, State.PUBLISHED, by=user, note="Brought back.")
+    inbox.read_about(session, user, asset.public_id, Topic.MOVED)
     return asset
 
 
