@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, Literal
 
 from sqlalchemy import select
@@ -25,6 +24,7 @@ How = Literal["same", "gone", "new", "left_out"]
 
 TOKENS = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
 BUDGET = 1_000_000  # steps of the slow comparison in one text; about a fifth of a second
+LOOKS = 1_500_000  # words gone through for anchors in one text; about half a second
 DEEPEST = 12  # anchors within anchors
 SHOWN_AROUND = 240  # characters of an unchanged stretch that stay beside a change
 
@@ -135,6 +135,7 @@ class _Comparison:
     was: Sequence[str]
     now: Sequence[str]
     left: int = BUDGET
+    looks: int = LOOKS
     same: list[tuple[int, int]] = field(default_factory=list)  # places in `was` and `now`, both rising
 
     def changes(self) -> Iterator[tuple[How, int, int]]:
@@ -180,6 +181,9 @@ class _Comparison:
     def _anchors(self, low: int, high: int, start: int, end: int) -> list[tuple[int, int]]:
         """Words, or runs of words, that occur once on either side, as many as keep their order."""
         for width in (1, 4, 16):
+            self.looks -= high - low + end - start
+            if self.looks < 0:
+                break
             here = Counter(self._runs(self.was, low, high, width))
             there = Counter(self._runs(self.now, start, end, width))
             once = {run for run, count in here.items() if count == 1 == there[run]}
@@ -193,7 +197,8 @@ class _Comparison:
 
     @staticmethod
     def _runs(tokens: Sequence[str], start: int, end: int, width: int) -> Iterator[tuple[str, ...]]:
-        return zip(*(islice(tokens, start + shift, end) for shift in range(width)), strict=False)
+        # Slices, which begin where they begin: islice would step through all that stands before.
+        return zip(*(tokens[start + shift : end] for shift in range(width)), strict=False)
 
     def _slowly(self, low: int, high: int, start: int, end: int) -> None:
         """The longest common sequence, by the table of its lengths."""

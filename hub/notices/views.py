@@ -38,7 +38,9 @@ def inbox() -> ResponseReturnValue:
 def read(public_id: str, act: str) -> ResponseReturnValue:
     """Mark one notice as read, and go to what it is about."""
     path = service.read(db(), me(), public_id)
-    return redirect(path if act == "open" and path else url_for(".inbox", page=request.form.get("page")))
+    if act == "open" and path:
+        return redirect(path)
+    return redirect(url_for(".inbox", page=request.form.get("page"), marked=""))
 
 
 @blueprint.post("/read")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from hub.db import today
 from tests.servers.hub import RunningHub
 from tests.servers.visitor import Visitor
 
@@ -93,6 +95,15 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
         yield found
 
 
+def send_file(ada: Visitor, public_id: str, data: bytes = b"What was said on the ward.\n") -> None:
+    """A file of this asset."""
+    told = {"filename": "said.txt", "size": len(data), "fingerprint": "said", "asset": public_id}
+    _, begun = ada.send("/uploads", told)
+    for part in begun["parts"]:
+        assert ada.put(part["url"], data) in {200, 201, 204}
+    assert ada.send(f"/uploads/{begun['upload']}/complete", {})[0] == 200
+
+
 def submit(ada: Visitor) -> None:
     """A draft in review, with a remark."""
     form = {"title": "Waits for its review", "body": "Words.", "external": "no", "for": "everyone"}
@@ -100,6 +111,7 @@ def submit(ada: Visitor) -> None:
     public_id = in_review(ada)
     ada.post(f"/library/{public_id}/review", {"note": "Is this right?"})
     ada.post(f"/library/{public_id}/remarks", {"text": "Name the year."})
+    send_file(ada, public_id)
 
 
 def in_review(ada: Visitor) -> str:
@@ -108,13 +120,27 @@ def in_review(ada: Visitor) -> str:
 
 
 def asset_pages(hub: RunningHub) -> list[str]:
-    """An asset to read, alone, beside another, to edit, its versions, one in review, a person and their account."""
+    """An asset to read, alone, beside another, to edit, its versions, one in review, its file's successor, a bulk change, a
+    person and their account."""
     visitor = Visitor(hub, "ada@example.com")
     public_id, other = re.findall(r'class="result-title"><a href="/a/(\w+)', visitor.get("/search")[1])[:2]
     person = visitor.get("/people")[1].split('<td><a href="/people/', 1)[1].split('"', 1)[0]
     of_one = [f"/a/{public_id}", f"/library/{public_id}/edit", f"/library/{public_id}/versions"]
     of_one += [f"/a/{public_id}?view=reading", f"/compare?a={public_id}&b={other}"]
-    return [*of_one, f"/a/{in_review(visitor)}", f"/people/{person}", f"/people/{person.partition('/')[0]}"]
+    of_people = [f"/people/{person}", f"/people/{person.partition('/')[0]}"]
+    return [*of_one, f"/a/{in_review(visitor)}", replacing(visitor), planning(visitor, public_id), *of_people]
+
+
+def replacing(ada: Visitor) -> str:
+    """The page where the file of the draft in review is replaced."""
+    form = ada.get(f"/library/{in_review(ada)}/edit")[1]
+    return str(re.findall(r'href="(/library/\w+/files/\w+/replace)"', form)[0])
+
+
+def planning(ada: Visitor, public_id: str) -> str:
+    """The page where many assets, here one, are changed."""
+    page = ada.post("/library/bulk/", {"asset": public_id})[1]
+    return str(re.findall(r'action="(/library/bulk/\w+)/do"', page)[0])
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -188,3 +214,118 @@ def test_search_by_keyboard_alone(hub: RunningHub, open_browser: Open, faults: l
     page.wait_for_url("**/search?q=nurses*")
     assert page.locator(".result").count() == 20
     assert faults == []
+
+
+# What has the focus: what it is called, and whether anybody sees that it has it.
+FOCUSED = """() => {
+  const on = document.activeElement, label = on.closest("label"), after = getComputedStyle(on, "::after");
+  const drawn = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none";
+  const box = (label ?? on).getBoundingClientRect();
+  const inside = box.bottom > 0 && box.top < innerHeight && box.width > 1;
+  const shown = [on, label, on.nextElementSibling].some((one) => one && drawn(getComputedStyle(one))) || drawn(after);
+  const name = on.getAttribute("aria-label") || on.labels?.[0]?.innerText || on.innerText || "";
+  return [on === document.body ? "" : name.replace(/\\s+/g, " ").trim(), inside && shown];
+}"""
+
+NO_PICKER = """window.showOpenFilePicker = async () => {
+  document.body.dataset.asked = "yes";
+  throw new DOMException("", "AbortError");
+};"""
+
+
+def focused(page: Page) -> str:
+    """The name of what has the focus, which is seen."""
+    name, seen = page.evaluate(FOCUSED)
+    assert seen or not name, f"nobody sees that “{name}” has the focus"
+    return str(name)
+
+
+def tab_to(page: Page, name: str, key: str = "Tab", most: int = 60) -> list[str]:
+    """Presses the key until something of this name has the focus; returns what had it on the way."""
+    passed: list[str] = []
+    for _ in range(most):
+        page.keyboard.press(key)
+        if (found := focused(page)).startswith(name):
+            return passed
+        passed.append(found)
+    raise AssertionError(f"“{name}” is not reached: {passed}")
+
+
+def press(page: Page, *keys: str) -> str:
+    """Presses keys one by one; returns what has the focus then."""
+    for key in keys:
+        page.keyboard.press(key)
+    return focused(page)
+
+
+def test_the_library_is_kept_by_keyboard_alone(
+    hub: RunningHub, open_browser: Open, faults: list[str]
+) -> None:
+    page = open_browser(hub, "ada@example.com", reduced_motion="reduce")
+    ada = Visitor(hub, "ada@example.com")
+    what_needs_care(page, ada)
+    a_review(page, ada)
+    a_file_in_place_of_another(page, ada)
+    many_at_once(page)
+    assert faults == []
+
+
+def what_needs_care(page: Page, ada: Visitor) -> None:
+    """Past the head, through the page and round again; a question that is left leads back to its button."""
+    day = (today() + timedelta(days=20)).isoformat()
+    public_id = ada.get("/library/?tab=published")[1].split('name="asset" value="', 1)[1].split('"', 1)[0]
+    ada.post(f"/library/{public_id}/care/expiry", {"need": "expiring", "expires_on": day})
+    page.goto("/library/care/?need=expiring")
+    tab_to(page, "Skip to the content", most=1)
+    page.keyboard.press("Enter")
+    tab_to(page, "Library", most=1)  # the first of the page itself
+    tab_to(page, "Archive")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Cancel")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Archive")).to_be_focused()
+    passed = tab_to(page, "Skip to the content")  # nothing keeps the focus
+    assert passed in ([], [""])
+    page.keyboard.press("Shift+Tab")
+    tab_to(page, "Set the day", "Shift+Tab", most=4)
+    tab_to(page, "Your account", "Shift+Tab")
+    assert press(page, "Enter", "Tab") == "Profile"
+    assert press(page, "Escape").startswith("Your account")
+
+
+def a_review(page: Page, ada: Visitor) -> None:
+    """Words first, then what is done with them; a remark is answered in its place."""
+    page.goto(f"/a/{in_review(ada)}")
+    tab_to(page, "Your answer to")
+    assert [press(page, "Tab") for _ in range(2)] == ["Approve and publish", "Send back"]
+    page.keyboard.press("Enter")  # without the words that it needs
+    expect(page.get_by_label("Your answer to")).to_be_focused()
+    tab_to(page, "Answer")
+    assert press(page, "Enter", "Tab") == "Your answer"
+    page.keyboard.type("In 2025.")
+    assert press(page, "Tab") == "Answer"
+    page.keyboard.press("Enter")
+    expect(page.locator(".remark-answer")).to_contain_text("In 2025.")
+
+
+def a_file_in_place_of_another(page: Page, ada: Visitor) -> None:
+    """Enter asks for the file: the browser's own dialog, which is noted here and left."""
+    page.add_init_script(NO_PICKER)
+    page.goto(replacing(ada))
+    tab_to(page, "Choose a file")
+    page.keyboard.press("Enter")
+    expect(page.locator("body[data-asked]")).to_have_count(1)
+    assert press(page, "Tab") == "Back to the form"
+
+
+def many_at_once(page: Page) -> None:
+    """Chosen with Shift on the way, then past all rows to what is done with them, and back."""
+    page.goto("/library/?tab=published")
+    tab_to(page, "Choose Ward")
+    assert press(page, "Shift+ArrowDown").startswith("Choose Ward")
+    assert press(page, "Enter") == "Add to collection"
+    expect(page.locator(".selection-count")).to_contain_text("2 chosen")
+    assert press(page, "Escape").startswith("Choose Ward")
+    assert press(page, "Enter", "Tab") == "Change…"
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Change 2 assets")

@@ -20,11 +20,13 @@ from sqlalchemy.orm import Session
 from hub import db
 from hub.accounts.models import User
 from hub.accounts.roles import Role
+from hub.jobs.models import Job
 from hub.library import uploads
 from hub.library.collections import keeping
-from hub.library.collections.models import CollectionItem
+from hub.library.collections.models import Collection, CollectionItem
+from hub.library.imports.models import CollectionImport, Stage
 from hub.library.kinds import Kind
-from hub.library.life.models import Move
+from hub.library.life.models import Move, Remark
 from hub.library.models import Asset, StoredFile, Term, Upload, Version
 from hub.library.writing.models import Autosave
 from hub.notices.models import NoticeChoice, QuietHours
@@ -182,3 +184,44 @@ def test_preferences_saved_twice_are_kept_once(fire: Fire, session: Session) -> 
     assert fire([("/notices/preferences", {"data": form})]) == {302: TIMES}
     assert session.scalar(select(func.count()).select_from(QuietHours)) == 1
     assert session.scalar(select(func.count()).select_from(NoticeChoice)) == 2
+
+
+def test_a_collection_and_a_remark_sent_twice_are_one(
+    fire: Fire, make_asset: Assets, session: Session
+) -> None:
+    asset = make_asset("Talked about")
+    assert fire([("/collections/new", {"data": {"title": "Ours", "sharing": "private"}})]) == {303: TIMES}
+    assert fire([(f"/library/{asset.public_id}/remarks", {"data": {"text": "Shorter?"}})]) == {303: TIMES}
+    assert session.scalars(select(Collection.title)).all() == ["Ours"]
+    assert session.scalars(select(Remark.text)).all() == ["Shorter?"]
+    # the same said as an answer is another thing, and so is a collection of another name
+    first = session.scalars(select(Remark.public_id)).one()
+    answer = {"text": "Shorter?", "answer_to": first}
+    assert fire([(f"/library/{asset.public_id}/remarks", {"data": answer})], 1) == {303: 1}
+    assert fire([("/collections/new", {"data": {"title": "Theirs", "sharing": "private"}})], 1) == {303: 1}
+    session.rollback()
+    counts = [session.scalar(select(func.count()).select_from(table)) for table in (Remark, Collection)]
+    assert counts == [2, 2]
+
+
+def test_an_import_is_begun_once(fire: Fire, marketer: User, session: Session) -> None:
+    with db.unit_of_work() as own:
+        upload = Upload(
+            user_id=marketer.id,
+            filename="a.csv",
+            size=1,
+            part_size=1,
+            storage_key="imports/a.csv",
+            storage_upload="",
+        )
+        own.add(upload)
+        own.flush()
+        made = CollectionImport(
+            user_id=marketer.id, upload_id=upload.id, filename="a.csv", storage_key="imports/a.csv", size=1
+        )
+        made.stage = Stage.READY
+        made.found = {"keys": [], "items": [], "problems": [], "total": 1, "forms": {}}
+        own.add(made)
+    place = f"/library/import/{made.public_id}/run"
+    assert fire([(place, {"data": {"source": "a"}})]) == {303: 1, 409: TIMES - 1}
+    assert session.scalar(select(func.count(Job.id)).where(Job.name == "imports.run")) == 1

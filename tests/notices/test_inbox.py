@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -72,7 +73,11 @@ def test_one_is_marked_read_and_the_rest_stays(session: Session, make_user: Peop
     tell(ann)
     first, second = rows(session, ann)
     answer = sign_in(ann).post(f"/notices/{first.public_id}/read", data={"page": "1"})
-    assert answer.location == "/notices/?page=1"
+    assert answer.location == "/notices/?page=1&marked="
+    page = sign_in(ann).get(answer.location).text
+    assert re.findall(r'/notices/(\w+)/read"(?:(?!</form>).)*data-focus', page, re.DOTALL) == [
+        second.public_id
+    ]
     assert [n.read_at is None for n in rows(session, ann)] == [False, True]
     assert second.read_at is None
 
@@ -197,7 +202,7 @@ def test_a_title_is_shown_to_those_who_may_see_the_asset_and_to_no_other(
     assert asset.public_id not in page
     assert inbox.GONE in page
     (notice,) = rows(session, ann)
-    assert browser.post(f"/notices/{notice.public_id}/open").location == "/notices/"
+    assert browser.post(f"/notices/{notice.public_id}/open").location == "/notices/?marked="
     assert "Secret of the north" in sign_in(mara).get("/notices/").text
 
 

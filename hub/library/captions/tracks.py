@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from difflib import SequenceMatcher
-from itertools import zip_longest
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
@@ -169,12 +167,20 @@ def save(
 
 
 def differences(mine: Sequence[Cue], theirs: Sequence[Cue]) -> list[tuple[Cue | None, Cue | None]]:
-    """Where two lists of cues differ, in their order: (mine, theirs), at most as many as one looks through."""
+    """Where two lists of cues differ, in the order of time: (mine, theirs), at most as many as one looks through."""
+    left, right = (sorted(cues, key=lambda cue: (cue.start, cue.end)) for cues in (mine, theirs))
     found: list[tuple[Cue | None, Cue | None]] = []
-    for kind, a, b, c, d in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
-        if kind != "equal":
-            found += zip_longest(mine[a:b], theirs[c:d])
-    return found[:MOST_DIFFERENCES]
+    i = j = 0
+    while (i < len(left) or j < len(right)) and len(found) < MOST_DIFFERENCES:
+        here = left[i] if i < len(left) else None
+        there = right[j] if j < len(right) else None
+        if here and there and here.start != there.start and here.text != there.text:
+            # One of them has no fellow: the earlier one.
+            here, there = (here, None) if here.start < there.start else (None, there)
+        if here != there:
+            found.append((here, there))
+        i, j = i + (here is not None), j + (there is not None)
+    return found
 
 
 def describe(session: Session, file: StoredFile, track: CaptionTrack, language: str, label: str) -> None:

@@ -15,7 +15,7 @@ from hub.library.importing import jsx, quotes, videos
 from hub.library.importing.notation import NotationError, yaml_entries
 
 FENCE = re.compile(
-    r"(?ms)^([ \t]*(?:>[ \t]?)*)(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*(?:>[ \t]?)*\2[`~]*[ \t]*$|\Z)"
+    r"(?ms)^([ \t]*(?:>[ \t]?)*)(`{3,}(?!`)|~{3,}(?!~))[^\n]*\n.*?(?:^[ \t]*(?:>[ \t]?)*\2[`~]*[ \t]*$|\Z)"
 )
 HTML_CODE = re.compile(r"(?is)<pre\b.*?</pre>|<code\b.*?</code>")
 SPAN = re.compile(r"(?<![{`])(`+)(?!`)[^`\n]+?(?<!`)\1(?!`)")

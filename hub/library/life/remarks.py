@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -19,6 +20,7 @@ from hub.notices import Topic
 
 LIMIT = 5_000  # characters of one
 MOST = 500  # of one asset
+TWICE = timedelta(seconds=10)
 
 ENQUEUES = ("notices.mail",)
 
@@ -49,6 +51,7 @@ def say(session: Session, user: User, public_id: str, text: str, answer_to: str 
         NotFound, Forbidden: they may not see it, or only read it.
         Invalid: nothing is said, or too much.
     """
+    assets.hold(session, public_id)
     asset = assets.get_kept(session, user, public_id)
     text = assets.bounded("text", text, LIMIT, required="Write what you want to say.", label="The remark")
     earlier = _said(session, asset)
@@ -56,6 +59,8 @@ def say(session: Session, user: User, public_id: str, text: str, answer_to: str 
         raise Invalid("text", f"{MOST} remarks are the most.", "Write the rest into the draft itself.")
     parent = _find(session, asset, answer_to) if answer_to else None
     root = (parent.parent_id or parent.id) if parent else None
+    if _just_said(session, user, asset, text, root):
+        return asset
     session.add(
         Remark(asset_id=asset.id, parent_id=root, author_id=user.id, version=asset.version, text=text)
     )
@@ -77,6 +82,13 @@ def settle(session: Session, user: User, public_id: str, remark_id: str, *, done
     asset = assets.get_kept(session, user, public_id)
     _set_resolved(_find(session, asset, remark_id), user if done else None)
     return asset
+
+
+def _just_said(session: Session, user: User, asset: Asset, text: str, root: int | None) -> bool:
+    """Whether this person said the very same a moment ago: the button was pressed twice."""
+    same = (Remark.asset_id == asset.id, Remark.author_id == user.id, Remark.at > now() - TWICE)
+    latest = select(Remark.text, Remark.parent_id).where(*same).order_by(Remark.id.desc()).limit(1)
+    return session.execute(latest).one_or_none() == (text, root)
 
 
 def _said(session: Session, asset: Asset) -> Sequence[int]:

@@ -25,6 +25,15 @@ document.addEventListener("htmx:afterSettle", () => {
   }
 });
 
+// The drawer of a phone takes the focus along, and closes when the focus leaves it.
+document.addEventListener("toggle", (event) => {
+  if (event.target.id === "facets" && event.newState === "open") event.target.querySelector("button")?.focus();
+}, { capture: true });
+document.addEventListener("focusin", (event) => {
+  const drawer = document.querySelector("#facets:popover-open");
+  if (drawer && !drawer.contains(event.target)) drawer.hidePopover();
+});
+
 // The search box in the header carries the filters along; it lies outside of what a change of filters refreshes.
 document.addEventListener("htmx:pushedIntoHistory", () => {
   const form = document.querySelector(".site-header form[data-suggest]");

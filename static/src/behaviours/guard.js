@@ -13,4 +13,10 @@ addEventListener("beforeunload", (event) => {
   if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
 });
 
-eachNow("[data-focus]", (element) => element.focus());
+// A button that can go no further hands the focus to one beside it. An address with a place in it takes the focus away again
+// while the page loads.
+eachNow("[data-focus]", (marked) => {
+  const element = marked.disabled ? marked.closest("[role=group], li")?.querySelector("button:not([disabled])") : marked;
+  element?.focus();
+  if (location.hash) addEventListener("load", () => document.activeElement === document.body && element?.focus(), { once: true });
+});

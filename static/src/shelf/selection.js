@@ -1,5 +1,6 @@
 // Rows of a form marked data-selection: one by one, a stretch with Shift, the page, or all that match its filter.
-// Keys: up and down go from row to row, with Shift they choose on the way; Ctrl+A takes the page, Escape lets go.
+// Keys: up and down go from row to row, with Shift they choose on the way; Ctrl+A takes the page, Escape lets go. Enter goes
+// from a row to what can be done, past all the rows below it; Escape leads back.
 const form = document.querySelector("form[data-selection]");
 
 if (form) {
@@ -8,6 +9,7 @@ if (form) {
   const every = form.querySelector("[data-selection-every]");
   const all = form.querySelector("[data-selection-all]");
   const count = form.querySelector("[data-selection-count]");
+  const bar = form.querySelector(".selection-bar");
   const total = Number(form.dataset.total);
   let anchor = null;
 
@@ -59,6 +61,11 @@ if (form) {
     const box = event.target.closest('input[type="checkbox"]');
     if (!box) return;
     if (event.key === "Escape") return choose(false);
+    if (event.key === "Enter") {
+      event.preventDefault(); // by itself it would press the first button of the form
+      if (ticked().length) bar.querySelector(".actions .btn:not([hidden], [data-selection-none])").focus();
+      return;
+    }
     if (event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       return choose(true);
@@ -72,6 +79,10 @@ if (form) {
     anchor = next;
     next.focus();
     show();
+  });
+
+  bar.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") (ticked().at(-1) ?? page).focus();
   });
 
   addEventListener("pageshow", show); // the browser may have kept the ticks of a visit before

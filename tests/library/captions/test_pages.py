@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from hub.errors import Invalid
 from hub.library.captions import tracks
 from hub.library.captions.models import CaptionTrack, CaptionVersion
 from hub.library.models import Asset, Passage, StoredFile
+from hub.media.cues import Cue
 from tests.library.captions.conftest import VTT
 
 Talk = tuple[Asset, StoredFile]
@@ -239,3 +241,33 @@ def test_who_may_what(
     assert rep.get(f"/a/{talk[0].public_id}/captions/{other}.vtt").status_code == 404
     assert browser.get(f"{place(talk)}/{other}").status_code == 404, "not of this recording"
     assert rep.get(place(theirs)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "told"),
+    [
+        ([(0, "a"), (5, "b")], [(0, "a"), (5, "b")], []),
+        ([(0, "a"), (5, "new"), (9, "b")], [(0, "a"), (9, "b")], [((5, "new"), None)]),
+        ([(0, "a"), (5, "mended")], [(0, "a"), (5, "b")], [((5, "mended"), (5, "b"))]),
+        ([(1, "a"), (6, "b")], [(0, "a"), (5, "b")], [((1, "a"), (0, "a")), ((6, "b"), (5, "b"))]),
+        ([], [(0, "a")], [(None, (0, "a"))]),
+        ([(0, "same")] * 40_000, [(0, "same")] * 39_999, [((0, "same"), None)]),
+        (
+            [(n, "x" if n % 2 else "a") for n in range(40_000)],
+            [(n, "y" if n % 2 else "a") for n in range(40_000)],
+            [((n, "x"), (n, "y")) for n in range(1, 100, 2)],
+        ),
+    ],
+    ids=["same", "put in", "mended", "moved", "all gone", "all alike", "every other"],
+)
+def test_what_differs_between_two_lists_of_captions(
+    mine: list[tuple[int, str]],
+    theirs: list[tuple[int, str]],
+    told: list[tuple[tuple[int, str] | None, tuple[int, str] | None]],
+) -> None:
+    begun = time.process_time()
+    left, right = ([Cue(start, start + 1, text) for start, text in cues] for cues in (mine, theirs))
+    found = tracks.differences(left, right)
+    said = [tuple((cue.start, cue.text) if cue else None for cue in pair) for pair in found]
+    assert said == told
+    assert time.process_time() - begun < 5

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from hub import db
 from hub.accounts.models import User
 from hub.library import prose
 from hub.library.importing import Options, Status, run_import
+from hub.library.importing.templating import strip_markdown
 from hub.library.models import Asset
 from tests.library.importing.conftest import Shelf
 
@@ -145,3 +147,14 @@ def test_the_big_list_and_vectors_of_html_in_a_table_and_in_front_matter(shelf: 
         )
         schemes = {urlsplit(link).scheme for link in shown.xpath("//@href | //@src")}
         assert schemes <= {"", "http", "https", "mailto", "tel"}
+
+
+@pytest.mark.parametrize(
+    "text", ["`" * 400_000, "~" * 400_000, "> " * 200_000, "`" * 200_000 + "a\n" * 100_000]
+)
+def test_fences_without_end_are_read_through_once(text: str) -> None:
+    begun = time.process_time()
+    assert strip_markdown(text, mdx=False)
+    assert (
+        time.process_time() - begun < 5
+    )  # it went through the rest once for each of them, which took minutes

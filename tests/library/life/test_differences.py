@@ -80,6 +80,7 @@ def long_texts() -> list[tuple[str, str, str]]:
     prose = " ".join(dice.choice(WORDS) + str(dice.randrange(3_000)) for _ in range(24_000))[:200_000]
     common = " ".join(dice.choice(WORDS) for _ in range(40_000))[:200_000]
     other = " ".join(dice.choice(WORDS) for _ in range(40_000))[:200_000]
+    one, two = (" ".join(f"w{dice.randrange(5_000)}" for _ in range(80_000)) for _ in "ab")
     return [
         ("a word changed", prose, f"{prose[:90_000]} doctor {prose[90_000:]}"),
         ("halves swapped", prose, prose[100_000:] + prose[:100_000]),
@@ -88,6 +89,7 @@ def long_texts() -> list[tuple[str, str, str]]:
         ("lines alone", "\n" * 200_000, "\n" * 100_000 + "x" + "\n" * 99_999),
         ("one word without end", "x" * 200_000, "x" * 199_999 + "y"),
         ("signs", "*[" * 100_000, "[*" * 100_000),
+        ("other words altogether", one, two),
     ]
 
 
