@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from whoosh.lang.porter2 import stem as english_stem
 
-WORDS_MOST = 32
+WORDS_MOST = 64
 CHARS_MOST = 10_000
 WORD_CHARS_MOST = 64
 #: More synonyms of one word than these are not looked for.
@@ -133,7 +133,8 @@ def add_occurrences(text: str, start: int, into: defaultdict[str, list[int]]) ->
 @dataclass(frozen=True, slots=True)
 class Unit:
     """Something to match: one term, or several at these distances from the first, `length` words in all. `text` is as it is
-    looked for, `typed` what it is looked for in place of. Where one of its synonyms stands is as good."""
+    looked for, `typed` what it is looked for in place of. Where one of its synonyms stands is as good. `times` says how often it
+    was typed: what is said twice counts twice."""
 
     text: str
     terms: tuple[tuple[int, str], ...]
@@ -141,6 +142,7 @@ class Unit:
     quoted: bool = False
     typed: str = ""
     synonyms: tuple[Unit, ...] = ()
+    times: int = 1
 
     @property
     def is_word(self) -> bool:
@@ -192,7 +194,7 @@ def parse(text: str) -> Parsed:
             cut = True
             break
     return Parsed(
-        units=tuple(dict.fromkeys(reader.units)),
+        units=tuple(replace(unit, times=times) for unit, times in Counter(reader.units).items()),
         excluded=tuple(dict.fromkeys(reader.excluded)),
         filters=tuple(reader.filters),
         common=tuple(dict.fromkeys(reader.common)),
@@ -267,7 +269,7 @@ def unit_of(text: str) -> Unit | None:
 def corrected(unit: Unit, word: str) -> Unit:
     """The unit that is looked for in place of this one."""
     right = unit_of(word)
-    return replace(right, typed=unit.text) if right else unit
+    return replace(right, typed=unit.text, times=unit.times) if right else unit
 
 
 def with_synonyms(units: tuple[Unit, ...], synonyms: Mapping[str, tuple[str, ...]]) -> tuple[Unit, ...]:

@@ -122,6 +122,7 @@ class Note(Enum):
 
     ALL_WORDS = ""
     FEWER_WORDS = "Nothing has all of these words, so some were left out."
+    MOST_WORDS = "Little has all of these words, so what has most of them is here too."
     ONLY_COMMON_WORDS = "These words are in almost every text. Add one that says what you are looking for."
     NO_WORDS = "There is no word to look for here. Type a word, or choose from the filters."
     NOTHING = "Nothing was found. Try other words, or remove a filter."
@@ -169,8 +170,9 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Results:
     """What was found. `facets` counts each value under all the other facets' filters (so that a second value can be added);
-    values without a document are left out. `filters` are those in force, chosen and typed. `dropped` are words left out
-    because nothing visible has all; `common` words too common to look for; `cut` says the text had more words than are looked
+    values without a document are left out. `total` counts what matches: all words, or, as `note` says, enough of them; how many
+    are enough depends on what may be seen, not on filters. `filters` are those in force, chosen and typed. `dropped` are words
+    that nothing of this has; `common` words too common to look for; `cut` says the text had more words than are looked
     for.
 
     `corrected`: a typed word of four letters or more that stands, like its synonyms, in no document this person may see →

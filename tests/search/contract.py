@@ -71,6 +71,41 @@ class SearchContract(AskingContract):
         assert [hit.id for hit in results.hits] == [1]
         assert (results.note, results.dropped) == (Note.FEWER_WORDS, ("factories",))
 
+    def test_two_of_three_words_in_any_way(self, engine: Engine) -> None:
+        engine.index(
+            [document(1, body="alpha bravo"), document(2, body="bravo charlie"), document(3, body="alpha")]
+        )
+        results = ask(engine, "alpha bravo charlie")
+        assert ({hit.id for hit in results.hits}, results.total) == ({1, 2}, 2)
+        assert (results.note, results.dropped) == (Note.FEWER_WORDS, ())
+
+    def test_a_long_query_finds_what_has_some_of_its_words_best_first(self, engine: Engine) -> None:
+        engine.index(
+            [
+                document(1, body="alpha bravo charlie delta echo"),
+                document(2, body="alpha bravo charlie"),
+                document(3, body="alpha bravo"),
+                document(4, body="alpha"),
+                document(5, body="foxtrot"),
+            ]
+        )
+        results = ask(engine, "alpha bravo charlie delta echo")
+        assert [hit.id for hit in results.hits] == [1, 2, 3]
+        assert (results.note, results.dropped) == (Note.MOST_WORDS, ())
+        assert [h.id for h in ask(engine, "alpha bravo charlie delta golf").hits] == [1, 2, 3, 4]
+        assert ask(engine, "alpha bravo charlie delta golf").dropped == ("golf",)
+
+    def test_a_long_query_asks_for_all_words_when_plenty_has_them(self, engine: Engine) -> None:
+        engine.index(document(n, body="alpha bravo charlie delta") for n in range(1, 11))
+        engine.index([document(11, body="alpha bravo charlie")])
+        results = ask(engine, "alpha bravo charlie delta")
+        assert (results.total, results.note) == (10, Note.ALL_WORDS)
+
+    def test_a_word_said_twice_counts_twice(self, engine: Engine) -> None:
+        engine.index([document(1, body="alpha bravo"), document(2, body="charlie delta")])
+        assert found(engine, "alpha delta charlie alpha bravo alpha")[0] == 1
+        assert found(engine, "alpha delta charlie bravo delta charlie")[0] == 2
+
     def test_filters_do_not_change_which_words_are_left_out(self, library: Engine) -> None:
         results = ask(library, "hipaa", filters={"vertical": ("manufacturing",)}, facets=("vertical",))
         assert (results.total, results.note) == (0, Note.NOTHING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 
@@ -11,10 +12,19 @@ from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
 from hub.search.language import Unit
 from hub.search.port import Note
 
+# These numbers are those that did best on seven judged collections (docs/performance.md, Relevance).
 #: How much a word in the title counts beside one in the rest.
-TITLE_WEIGHT = 4.0
+TITLE_WEIGHT = 3.0
 #: How much a synonym counts beside the word.
 SYNONYM_WEIGHT = 0.8
+#: Two words are looked for together, or, when nothing has both, each.
+FEW_UNITS = 2
+#: Of a longer query, so many documents with all of its words are enough; else those with some of them are found too:
+PLENTY = 10
+#: two of three words; of more, this share of the words that the best document has.
+LEAST_SHARE = 0.25
+#: How much more it counts to have all of the words, where not all do.
+WHOLE_WEIGHT = 1.5
 
 
 def rarity(having: int, documents: int) -> float:
@@ -24,36 +34,41 @@ def rarity(having: int, documents: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The allowed documents that have all of `units`, a subset of those asked for; `missing` stand in none that is allowed."""
+    """The allowed documents that match. `units` stand in some of them and count in the score, `dropped` in none; `missing` stand
+    in none that is allowed; `whole` are the documents that have all units, where others match too."""
 
     mask: Mask
     units: tuple[UnitMatch, ...] = ()
     dropped: tuple[UnitMatch, ...] = ()
     missing: frozenset[Unit] = frozenset()
-
-    @property
-    def note(self) -> Note:
-        return Note.FEWER_WORDS if self.dropped else Note.ALL_WORDS
+    note: Note = Note.ALL_WORDS
+    whole: Mask | None = None
 
 
 def match(snapshot: Snapshot, found: tuple[UnitMatch, ...], allowed: Mask) -> Match:
-    """Documents with all units; when there are none, those with the most telling units that some document has together.
+    """Documents with all units; where there are none, or few for a long query, those with enough of the units.
 
-    Which units are left out depends on what may be seen alone, not on filters, so that facet counts stay comparable."""
+    How many are enough depends on what may be seen alone, not on filters, so that facet counts stay comparable."""
     if not found:
         return Match(allowed)
     everything = snapshot.together(found) & allowed
-    if everything.any():
+    having_all = int(np.count_nonzero(everything))
+    if having_all >= (1 if len(found) <= FEW_UNITS else PLENTY):
         return Match(everything, found)
     masks = [unit_match.mask & allowed for unit_match in found]
     missing = frozenset(m.unit for m, mask in zip(found, masks, strict=True) if not mask.any())
-    told = np.zeros(snapshot.size)
-    for unit_match, mask in zip(found, masks, strict=True):
-        told[mask] += unit_match.rarity
-    if not told.any():
-        return Match(everything, (), found, missing)
-    best = int(told.argmax())
-    kept = tuple(m for m, mask in zip(found, masks, strict=True) if mask[best])
-    dropped = tuple(m for m, mask in zip(found, masks, strict=True) if not mask[best])
-    fewer = np.logical_and.reduce([mask for mask in masks if mask[best]])
-    return Match(fewer, kept, dropped, missing)
+    counts = np.sum(masks, axis=0, dtype=np.int16)
+    some = np.asarray(counts >= enough(int(counts.max(initial=0)), len(found)))
+    stands = [bool((mask & some).any()) for mask in masks]
+    kept = tuple(m for m, here in zip(found, stands, strict=True) if here)
+    dropped = tuple(m for m, here in zip(found, stands, strict=True) if not here)
+    if having_all:
+        return Match(some, kept, dropped, missing, Note.MOST_WORDS, everything)
+    return Match(some, kept, dropped, missing, Note.FEWER_WORDS)
+
+
+def enough(most: int, units: int) -> int:
+    """How many of the units a document must have when the best one has `most` of them; at least one."""
+    if units <= FEW_UNITS:
+        return max(1, most)
+    return max(1, min(most, 2) if units == FEW_UNITS + 1 else ceil(most * LEAST_SHARE))

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.search.folder_engine.columns import Floats, Ints
-from hub.search.folder_engine.matching import Match
+from hub.search.folder_engine.matching import WHOLE_WEIGHT, Match
 from hub.search.folder_engine.showing import hit
 from hub.search.folder_engine.snapshot import Snapshot
 from hub.search.port import LIMIT_MOST, Boosts, Hit, Query
@@ -46,14 +46,21 @@ def _by_relevance(
         return documents, matched.mask[documents] * factors
     if pinned is None or not pinned.any():
         boosts = None if query.boosts is None else factors
-        return snapshot.best(matched.units, documents, boosts, last + len(query.demoted))
-    others, scored = snapshot.best(
-        matched.units, documents[~pinned], factors[~pinned], last + len(query.demoted)
-    )
+        return _best(snapshot, matched, documents, boosts, last + len(query.demoted))
+    others, scored = _best(snapshot, matched, documents[~pinned], factors[~pinned], last + len(query.demoted))
     first = documents[pinned]
     return np.append(first, others), np.append(
         _text_scores(snapshot, first, matched) * factors[pinned], scored
     )
+
+
+def _best(
+    snapshot: Snapshot, matched: Match, documents: Ints, factors: Floats | None, most: int
+) -> tuple[Ints, Floats]:
+    if matched.whole is not None:
+        weights = np.where(matched.whole[documents], WHOLE_WEIGHT, 1.0)
+        factors = weights if factors is None else weights * factors
+    return snapshot.best(matched.units, documents, factors, most)
 
 
 def _text_scores(snapshot: Snapshot, documents: Ints, matched: Match) -> Floats:
@@ -62,7 +69,7 @@ def _text_scores(snapshot: Snapshot, documents: Ints, matched: Match) -> Floats:
     scored = having.astype(np.float64)
     if matched.units and having.any():
         asked = np.sort(documents[having])
-        found, score = snapshot.best(matched.units, asked, None, len(asked))
+        found, score = _best(snapshot, matched, asked, None, len(asked))
         by_document = dict(zip(found.tolist(), score.tolist(), strict=True))
         scored = np.array([by_document.get(n, 0.0) for n in documents.tolist()])
     return scored

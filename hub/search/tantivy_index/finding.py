@@ -54,9 +54,10 @@ class Asker:
     def query(self, unit: Unit) -> tantivy.Query:
         """What has the unit or a synonym; scored by how often it does, how rare it is, and the length of the text."""
         own = self.rarity(unit)
-        best = [self._weighted(unit, own)]
+        best = [self._weighted(unit, unit.times * own)]
         for synonym in unit.synonyms:
-            best.append(self._weighted(synonym, SYNONYM_WEIGHT * min(own, self.rarity(synonym))))
+            rare = min(own, self.rarity(synonym))
+            best.append(self._weighted(synonym, unit.times * SYNONYM_WEIGHT * rare))
         return tantivy.Query.disjunction_max_query(best) if unit.synonyms else best[0]
 
     def rarity(self, unit: Unit) -> float:

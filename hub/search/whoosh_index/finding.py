@@ -14,7 +14,7 @@ from hub.search.folder_engine.matching import SYNONYM_WEIGHT, TITLE_WEIGHT, rari
 from hub.search.language import Unit
 from hub.search.whoosh_index.postings import Postings
 
-_SATURATION = 1.2
+_SATURATION = 1.5
 _TITLE_LENGTH_COUNTS, _LENGTH_COUNTS = 0.3, 0.6
 _POSITION_BITS = 40
 _SHIFT = 1 << 16
@@ -96,14 +96,15 @@ def scores(found: Sequence[Found], words: Lengths) -> Floats:
     """A score for each document of the snapshot; 0 where no unit stands."""
     total = np.zeros(len(words.title))
     for unit_match in found:
+        times = unit_match.unit.times
         if not unit_match.synonyms:
-            _add(unit_match, unit_match.rarity, words, total)
+            _add(unit_match, times * unit_match.rarity, words, total)
             continue
         best = np.zeros(len(total))
-        _add(unit_match, unit_match.rarity, words, best)
+        _add(unit_match, times * unit_match.rarity, words, best)
         for synonym in unit_match.synonyms:
             score = np.zeros(len(total))
-            _add(synonym, SYNONYM_WEIGHT * min(unit_match.rarity, synonym.rarity), words, score)
+            _add(synonym, times * SYNONYM_WEIGHT * min(unit_match.rarity, synonym.rarity), words, score)
             np.maximum(best, score, out=best)
         total += best
     return total
