@@ -17,7 +17,7 @@ from hub.db import today
 from tests.servers.hub import RunningHub
 from tests.servers.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 Open = Callable[..., Page]
 
@@ -140,7 +140,7 @@ def replacing(ada: Visitor) -> str:
 def planning(ada: Visitor, public_id: str) -> str:
     """The page where many assets, here one, are changed."""
     page = ada.post("/library/bulk/", {"asset": public_id})[1]
-    return str(re.findall(r'action="(/library/bulk/\w+)/do"', page)[0])
+    return str(re.findall(r'action="(/library/bulk/\w+)"', page)[0])
 
 
 @pytest.mark.parametrize("width", WIDTHS)
