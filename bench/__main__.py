@@ -20,6 +20,7 @@ from bench import (
     library,
     pages,
     rebuilding,
+    relevance_demo,
     search,
     sending,
     shelf,
@@ -68,6 +69,7 @@ APART: dict[str, Callable[[Size], list[Figure]]] = {
     "engine": lambda size: _engine("whoosh", size),
     "tantivy": lambda size: _engine("tantivy", size),
     "table": lambda size: tables.measure(size.rows),
+    "relevance": lambda _: relevance_demo.measure(),
     "insights": lambda size: use_page.measure(size.events, size.runs),
 }
 #: On one hub filled with the library, in this order; the last two without a worker, which would take part in what they measure.
