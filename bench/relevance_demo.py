@@ -3,8 +3,8 @@ and with the formula that orders results.
 
 The queries (`judged/demo/queries.tsv`) are as a rep types them: stated situations, words mistyped, words the library says
 otherwise, names, phrases, words of terms. The judgements (`judged/demo/qrels`) were made by reading the library, by the keys of
-its entries: 3 what was asked for, 2 of use, 1 near it. `python -m bench.relevance_demo` makes the library in a temporary folder; with
-HUB_DATA set, it asks the one there."""
+its entries: 3 what was asked for, 2 of use, 1 near it. `python -m bench.relevance_demo` makes the library in a temporary folder;
+with HUB_DATA set, it asks the one there."""
 
 from __future__ import annotations
 
