@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, distinct, func, null, select, union_all
+from sqlalchemy import ColumnElement, Select, func, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from hub.accounts.models import User
@@ -110,7 +110,7 @@ def _counts(session: Session, conditions: list[ColumnElement[bool]]) -> Mapping[
     )
     stage, vertical = aliased(carried, name="of_stage"), aliased(carried, name="of_vertical")
     pairs: Select[int, int, int] = (
-        select(stage.c.term_id, vertical.c.term_id, func.count(distinct(stage.c.asset_id)))
+        select(stage.c.term_id, vertical.c.term_id, func.count())
         .join(vertical, vertical.c.asset_id == stage.c.asset_id)
         .where(stage.c.facet == "stage", vertical.c.facet == "vertical")
         .group_by(stage.c.term_id, vertical.c.term_id)
