@@ -56,7 +56,7 @@ class Passage:
 class Document:
     """One asset as search sees it. Texts are plain, without markup. `viewers` are audience tokens ("all", "t7", "u12",
     "staff"); `terms` maps a facet of the taxonomy to the keys of its terms; `extra` is found but never shown
-    (synonyms, labels of terms, names of people)."""
+    (synonyms, labels of terms, names of people), but that a mistyped word may be put right to one of its words."""
 
     id: int
     title: str

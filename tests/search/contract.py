@@ -71,6 +71,12 @@ class SearchContract(AskingContract):
         assert [hit.id for hit in results.hits] == [1]
         assert (results.note, results.dropped) == (Note.FEWER_WORDS, ("factories",))
 
+    def test_a_mistyped_word_of_the_extra_is_put_right(self, engine: Engine) -> None:
+        engine.index([document(1, body="alpha", extra="Healthcare hospital"), document(2, body="bravo")])
+        results = ask(engine, "helthcare")
+        assert ([hit.id for hit in results.hits], results.corrected) == ([1], {"helthcare": "healthcare"})
+        assert "ealthcare" not in str([(hit.title, hit.highlights, hit.passages) for hit in results.hits])
+
     def test_two_of_three_words_in_any_way(self, engine: Engine) -> None:
         engine.index(
             [document(1, body="alpha bravo"), document(2, body="bravo charlie"), document(3, body="alpha")]

@@ -24,8 +24,6 @@ GAP = 100
 PART_CHARS_MOST = 200_000
 #: title, summary, body, extra; the passages follow.
 PARTS_BEFORE_PASSAGES = 4
-# The extra is not kept to be shown.
-_BLOCKS_BEFORE_PASSAGES = 3
 
 
 def texts_of(document: Document) -> list[tuple[str, str]]:
@@ -45,7 +43,10 @@ def pack_parts(
     each search.
 
     `starts` are the positions of each part's first word, `leads` how many words its title has."""
-    blocks = [_block([document.kind], texts[0][1]), *(_block([], text) for _, text in texts[1:3])]
+    blocks = [
+        _block([document.kind], texts[0][1]),
+        *(_block([], text) for _, text in texts[1:PARTS_BEFORE_PASSAGES]),
+    ]
     passages = zip(
         document.passages, texts[PARTS_BEFORE_PASSAGES:], leads[PARTS_BEFORE_PASSAGES:], strict=True
     )
@@ -89,8 +90,7 @@ class Parts:
 
     def __init__(self, packed: bytes | memoryview) -> None:
         count = array("I", bytes(packed[:4]))[0]
-        blocks = count - PARTS_BEFORE_PASSAGES + _BLOCKS_BEFORE_PASSAGES
-        numbers = array("I", bytes(packed[4 : 4 * (1 + count + 3 * blocks)]))
+        numbers = array("I", bytes(packed[4 : 4 * (1 + 4 * count)]))
         self.starts = numbers[:count]
         self._ends = [0, *accumulate(numbers[count:])]
         self._texts = packed[4 * (1 + len(numbers)) :]
@@ -116,15 +116,12 @@ class Parts:
 
     def passage(self, part: int) -> ShownPassage:
         """The passage that is this part."""
-        block = part - PARTS_BEFORE_PASSAGES + _BLOCKS_BEFORE_PASSAGES
-        number, kind, title, start_s, in_part, lead = self._about(block)
-        return ShownPassage(number, kind, title, start_s, in_part, self._shown(block, lead))
+        number, kind, title, start_s, in_part, lead = self._about(part)
+        return ShownPassage(number, kind, title, start_s, in_part, self._shown(part, lead))
 
     def text(self, part: int) -> Shown:
-        """Any part's text; the extra is not kept."""
-        if part >= PARTS_BEFORE_PASSAGES:
-            return self.passage(part).shown
-        return (self.title, self.summary, self.body, Shown("", []))[part]
+        """Any part's text. The extra's is for words to put a mistyped one right to; nothing else shows it."""
+        return self.passage(part).shown if part >= PARTS_BEFORE_PASSAGES else self._shown(part)
 
     def by_part(self, positions: Iterable[int]) -> dict[int, list[int]]:
         """Positions as numbers of words within the part they fall in."""

@@ -16,7 +16,7 @@ from hub.search.port import Document
 from hub.search.tantivy_index.texts import Record
 from hub.search.tantivy_index.words import NO_TERM, Writing
 
-VERSION = 2
+VERSION = 3
 #: So many ids share one number with a bit for each: a float holds their sum exactly.
 BLOCK = 48
 _TOKENIZER = "terms"

@@ -18,7 +18,7 @@ from hub.search.folder_engine.parts import GAP, pack_parts, texts_of
 from hub.search.language import add_occurrences
 from hub.search.port import Document
 
-VERSION = 4
+VERSION = 5
 
 
 def _unused_analyzer() -> Any:
