@@ -44,6 +44,7 @@ IN_VAIN = (
 )  # fmt: skip
 SYNONYMS = (
     ("infosec", "information security, security"),
+    ("ciso", "information security, security"),
     ("poc", "pilot"),
     ("roi", "payback"),
     ("rfp", "tender"),
