@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from hub import db
 from hub.accounts.models import Team, User
 from hub.accounts.roles import Role
-from hub.db import now
+from hub.db import now, today
 from hub.library import shelf as shelving
 from hub.library.kinds import Kind
 from hub.library.models import Asset, State, StoredFile
@@ -24,7 +24,6 @@ from hub.library.shelf_filter import ShelfFilter
 People = Callable[..., User]
 SignIn = Callable[[User], FlaskClient]
 Assets = Callable[..., Asset]
-TODAY = now().date()
 
 
 def titles(page: str) -> list[str]:
@@ -70,11 +69,11 @@ def test_each_filter_lets_through_what_it_says(
     with db.unit_of_work() as session:
         session.execute(update(User).where(User.id == gone.id).values(active=False))
     due, fine = make_asset("Due"), make_asset("Fine")
-    change(due, review_by=TODAY - timedelta(days=1))
-    change(fine, review_by=TODAY)
+    change(due, review_by=today() - timedelta(days=1))
+    change(fine, review_by=today())
     soon, later = make_asset("Soon"), make_asset("Later")
-    change(soon, expires_on=TODAY + timedelta(days=30))
-    change(later, expires_on=TODAY + timedelta(days=31))
+    change(soon, expires_on=today() + timedelta(days=30))
+    change(later, expires_on=today() + timedelta(days=31))
     for query, expected in (
         ("kind=sound_bite", ["Bite"]),
         ("stage=discovery", ["Half filed", "Filed"]),
@@ -105,8 +104,8 @@ def test_a_draft_that_is_planned_says_when_it_goes_out(staff: FlaskClient, make_
 
 def test_columns_sort_both_ways_and_empty_ones_come_last(staff: FlaskClient, make_asset: Assets) -> None:
     b, a, c = make_asset("beta"), make_asset("Alpha"), make_asset("Gamma")
-    change(b, review_by=TODAY)
-    change(c, review_by=TODAY + timedelta(days=9))
+    change(b, review_by=today())
+    change(c, review_by=today() + timedelta(days=9))
     assert titles(staff.get("/library/").text) == ["Gamma", "Alpha", "beta"]
     assert titles(staff.get("/library/?turned=yes").text) == ["beta", "Alpha", "Gamma"]
     assert titles(staff.get("/library/?sort=title").text) == ["Alpha", "beta", "Gamma"]

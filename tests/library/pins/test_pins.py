@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from hub import db
 from hub.accounts.models import Team, User
 from hub.accounts.roles import Role
-from hub.db import now
+from hub.db import today
 from hub.library.models import Asset
 from hub.library.pins.models import Pin
 
@@ -22,7 +22,6 @@ People = Callable[..., User]
 Teams = Callable[[str], Team]
 SignIn = Callable[[User], FlaskClient]
 Assets = Callable[..., Asset]
-TODAY = now().date()
 
 
 def pinned(browser: FlaskClient) -> list[str]:
@@ -85,14 +84,16 @@ def test_a_pin_ends_with_its_day(
     staff: FlaskClient, make_user: People, sign_in: SignIn, make_asset: Assets
 ) -> None:
     asset = make_asset("Campaign")
-    staff.post("/pins/new", data={"asset": asset.public_id, "until": TODAY.isoformat()})
+    staff.post("/pins/new", data={"asset": asset.public_id, "until": today().isoformat()})
     rep = sign_in(make_user())
     assert pinned(rep) == ["Campaign"]
     with db.unit_of_work() as session:
-        session.execute(update(Pin).values(until=TODAY - timedelta(days=1)))
+        session.execute(update(Pin).values(until=today() - timedelta(days=1)))
     assert pinned(rep) == []
     assert "Was there until" in staff.get("/pins/").text
-    staff.post("/pins/new", data={"asset": asset.public_id, "until": (TODAY + timedelta(days=3)).isoformat()})
+    staff.post(
+        "/pins/new", data={"asset": asset.public_id, "until": (today() + timedelta(days=3)).isoformat()}
+    )
     assert pinned(rep) == ["Campaign"]  # pinned again it is the same pin
 
 
@@ -112,7 +113,7 @@ def test_six_for_everyone_and_six_for_each_team(
     with db.unit_of_work() as session:  # one is over: its place is free
         one = session.scalars(select(Pin).where(Pin.team_id.is_(None))).first()
         assert one is not None
-        one.until = TODAY - timedelta(days=1)
+        one.until = today() - timedelta(days=1)
     assert staff.post("/pins/new", data={"asset": seventh.public_id}).status_code == 303
 
 
