@@ -23,7 +23,13 @@ from hub.operations import demo, setup
 from tests.conftest import make_settings
 from tests.servers.hub import PASSWORD, RunningHub
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+# One process makes the library for both.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.timeout(300),
+    pytest.mark.xdist_group("needs"),
+]
 
 Open = Callable[..., Page]
 #: What the rep needs, what they type, what they should end at.
