@@ -69,7 +69,7 @@ def search() -> ResponseReturnValue:
 @requires(Permission.READ)
 def suggest() -> ResponseReturnValue:
     """Titles and terms while one types."""
-    options = suggestions(db(), engine(), me(), request.args.get("q", "")[:200])
+    options = suggestions(db(), engine(), me(), _begun())
     return render_template("discovery/_suggest.html", options=options)
 
 
@@ -77,7 +77,7 @@ def suggest() -> ResponseReturnValue:
 @requires(Permission.READ)
 def palette() -> ResponseReturnValue:
     """What one can do or find by the words typed into the command palette."""
-    found = palette_options(db(), engine(), me(), request.args.get("q", "")[:200])
+    found = palette_options(db(), engine(), me(), _begun())
     return render_template("discovery/_suggest.html", options=found)
 
 
@@ -117,3 +117,8 @@ def _take_url(asset: Asset) -> str:
     if asset.kind is Kind.SOUND_BITE or not may(me().role, Permission.DRAFT):
         return ""
     return f"{url_for('library.compose', kind=Kind.SOUND_BITE.value)}?from={asset.public_id}"
+
+
+def _begun() -> str:
+    """What has been typed so far, without what no text of a database holds."""
+    return request.args.get("q", "").replace("\0", "")[:200]
