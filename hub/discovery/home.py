@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
 from hub.db import now
-from hub.discovery import interests, merit
+from hub.discovery import merit
 from hub.discovery.merit import DAY_S, Merit
 from hub.discovery.rows import hydrate
 from hub.discovery.saving import service as saving
@@ -111,19 +111,20 @@ def home(session: Session, engine: Engine, user: User) -> Home:
             if pin.collection or pin.asset_id in rows
         ],
         may_pin=may(user.role, Permission.PUBLISH),
-        own_terms=[
-            term for terms in interests.own_terms(session, catalogue, user).values() for term in terms
-        ],
+        own_terms=[term for own in worth.own.values() for term in own],
         lively=[shown(rows[id_]) for id_ in lively if id_ in rows],
         opened=[
             shown(rows[id_]) for id_ in opened if id_ in rows and rows[id_].asset.state is State.PUBLISHED
         ][:OPENED],
         searches=saving.own(session, user)[:SEARCHES],
-        review_due=session.scalar(
-            select(func.count()).select_from(Asset).where(Asset.owner_id == user.id, needs.review())
-        )
-        or 0,
+        review_due=_review_due(session, user),
     )
+
+
+def _review_due(session: Session, user: User) -> int:
+    """How many assets of theirs somebody should have looked at by now."""
+    query = select(func.count()).select_from(Asset).where(Asset.owner_id == user.id, needs.review())
+    return session.scalar(query) or 0
 
 
 def _lively(engine: Engine, user: User, worth: Merit) -> list[int]:

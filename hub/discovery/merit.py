@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import User
 from hub.discovery import interests, standing
 from hub.discovery.standing import Columns, Ids, Numbers
+from hub.library.models import Term
 from hub.library.taxonomy import Catalogue
 
 DAY_S = 86_400.0
@@ -63,9 +64,11 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Merit:
-    """The factors of all assets for one person at one moment. `fit`: facet → the places that have one of the person's terms."""
+    """The factors of all assets for one person at one moment. `own`: the person's terms by facet; `fit`: facet → the places
+    that have one of them."""
 
     columns: Columns
+    own: Mapping[str, Sequence[Term]]
     fit: Mapping[str, npt.NDArray[np.bool_]]
     moment: datetime
     weights: Weights = WEIGHTS
@@ -108,4 +111,4 @@ def for_person(session: Session, catalogue: Catalogue, user: User, moment: datet
         facet: np.logical_or.reduce([columns.having(session, term.id) for term in terms])
         for facet, terms in own.items()
     }
-    return Merit(columns, fit, moment)
+    return Merit(columns, own, fit, moment)

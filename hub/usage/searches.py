@@ -6,7 +6,6 @@ So a GET writes nothing, robots that run no script are not counted, and nobody c
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -19,6 +18,7 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import User
 from hub.db import insert_into
 from hub.errors import Invalid
+from hub.search.language import fold
 from hub.usage.models import Search, SearchUse
 
 KIND = "searched"
@@ -100,8 +100,7 @@ def read(secret: str, user: User, token: object, now: datetime) -> Searched:
 
 def folded(words: str) -> str:
     """What alike searches have in common: no case, accents, or space at the ends."""
-    bare = unicodedata.normalize("NFKD", words.casefold())
-    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())[:WORDS_MOST]
+    return " ".join(fold(words).split())[:WORDS_MOST]
 
 
 def store(session: Session, user: User, found: Sequence[Searched], *, now: datetime, machine: bool) -> int:

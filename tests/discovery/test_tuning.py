@@ -112,6 +112,10 @@ def test_searched_in_vain(
             event_id=str(uuid.uuid4()), search_id=used, user_id=other.id, asset_id=library["bite"].id, kind="opened", rank=1, at=db.now()
         )  # fmt: skip
         writing.add(use)
+    vain = search(session, other, "never led anywhere")
+    with db.unit_of_work() as writing:  # sent by somebody whose search it was not
+        forged = SearchUse(event_id=str(uuid.uuid4()), search_id=vain, user_id=rep.id, asset_id=library["bite"].id, kind="opened", rank=1, at=db.now())  # fmt: skip
+        writing.add(forged)
     page = marketer.get("/search/tuning/").text
     rows = re.findall(
         r'<th scope="row"><a href="[^"]*">([^<]+)</a></th>\s*<td class="num"[^>]*>(\d+)</td><td class="num"[^>]*>(\d+)</td><td class="num"[^>]*>(\d+)</td>',
@@ -119,6 +123,7 @@ def test_searched_in_vain(
     )
     assert [(w.lower().replace("  ", " "), *n) for w, *n in rows] == [
         ("pricing sheet", "2", "2", "2"),
+        ("never led anywhere", "1", "1", "1"),
         ("nothing opened", "1", "1", "0"),
     ]
 

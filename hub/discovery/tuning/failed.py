@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import distinct, exists, func, select
+from sqlalchemy import and_, distinct, exists, func, select
 from sqlalchemy.orm import Session
 
 from hub.usage.models import Search, SearchUse
@@ -33,13 +33,10 @@ def failed(session: Session, moment: datetime) -> Sequence[Failed]:
     Formula: of the searches since 90 days ago, by a person, on page 1, with words, grouped by folded words: those of which no
     use is on record. Left out: searches by machines, and words of which any search in the window led somewhere.
     """
-    used = exists(select(SearchUse.id).where(SearchUse.search_id == Search.client_id))
-    led = (
-        select(Search.folded)
-        .join(SearchUse, SearchUse.search_id == Search.client_id)
-        .where(Search.at >= moment - WINDOW)
-        .distinct()
-    )
+    # Whose use it is has to be whose search it was: the id of a search comes from the page.
+    of_it = and_(SearchUse.search_id == Search.client_id, SearchUse.user_id == Search.user_id)
+    used = exists(select(SearchUse.id).where(of_it))
+    led = select(Search.folded).join(SearchUse, of_it).where(Search.at >= moment - WINDOW).distinct()
     people = func.count(distinct(Search.user_id))
     query = (
         select(
