@@ -26,6 +26,8 @@ from hub.discovery.own_views import blueprint as own_pages
 from hub.discovery.reading_views import blueprint as reading_pages
 from hub.discovery.tuning.views import blueprint as tuning_pages
 from hub.discovery.views import blueprint as discovery_pages
+from hub.feedback.requests import jobs as request_jobs
+from hub.feedback.requests.views import blueprint as request_pages
 from hub.feedback.views import blueprint as feedback_pages
 from hub.library import jobs as library_jobs
 from hub.library import titles
@@ -80,6 +82,7 @@ JOBS = (
     care_jobs,
     discovery_jobs,
     usage_jobs,
+    request_jobs,
 )
 PAGES = (
     account_pages,
@@ -100,6 +103,7 @@ PAGES = (
     caption_pages,
     usage_api,
     feedback_pages,
+    request_pages,
     insight_pages,
     discovery_pages,
     reading_pages,
@@ -112,6 +116,7 @@ NAV = (
     # label, endpoint, icon, beginnings of the addresses that light it up, permission
     ("Find", "discovery.home", "search", ("/search", "/a/", "/browse"), Permission.READ),
     ("Collections", "collections.every", "bookmark", ("/collections",), Permission.READ),
+    ("Requests", "requests.every", "target-arrow", ("/requests",), Permission.READ),
     ("Library", "library.shelf", "library", ("/library",), Permission.DRAFT),
     ("Insights", "analytics.use", "chart-bar", ("/insights",), Permission.MEASURE),
     ("People", "accounts.people", "users", ("/people", "/teams", "/record"), Permission.OPERATE),

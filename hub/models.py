@@ -8,6 +8,7 @@ from hub.discovery import models as discovery
 from hub.discovery.saving import models as saving
 from hub.discovery.tuning import models as tuning
 from hub.feedback import models as feedback
+from hub.feedback.requests import models as requests
 from hub.jobs import models as jobs
 from hub.library import models as library
 from hub.library.bulk import models as bulk
@@ -39,6 +40,7 @@ FEATURES = (
     writing,
     usage,
     feedback,
+    requests,
     discovery,
     saving,
     tuning,

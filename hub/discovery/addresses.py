@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from hub.discovery.asking import Asked
 from hub.discovery.orders import ORDERS, USUAL
+from hub.feedback.requests.asking import FACETS, TITLE_MOST
 from hub.web.pagination import page_number
 
 MOST_VALUES = 50  # of one facet in one address
@@ -73,6 +74,13 @@ class Addresses:
     def exact(self) -> str:
         """The same, looking for the words as typed."""
         return self._url(dict(self._asked.filters), order=self._asked.order, exact=True)
+
+    @property
+    def wish(self) -> str:
+        """Where one asks for what it does not find, with its words and the stages and verticals that are chosen."""
+        words = self._asked.words
+        filed = [f"{facet}:{key}" for facet in FACETS for key in self._asked.filters.get(facet, ())]
+        return url_for("requests.new", title=words[:TITLE_MOST], searches=words, terms=filed)
 
     @property
     def cleared(self) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, case, exists, false, or_, select, true
 
 from hub.accounts.models import TeamMember, User
-from hub.accounts.roles import Permission, Role, may
+from hub.accounts.roles import PUBLISHERS, Permission, Role, may
 from hub.db import today
 from hub.library.models import Asset, AssetAudience, State
 
@@ -33,6 +33,20 @@ def visible_to(user: User) -> ColumnElement[bool]:
     # A condition to test rows with, not one to find them by: without the CASE, SQLite gathers everything that is published
     # through the index of states before it looks at the twenty ids a query names.
     return case((or_(Asset.owner_id == user.id, published), true()), else_=false())
+
+
+def readers_of(asset: Asset) -> ColumnElement[bool]:
+    """The condition on `User` that holds exactly for whom `visible_to` lets see this asset."""
+    whole = or_(User.id == asset.owner_id, User.role.in_(PUBLISHERS))
+    if not is_in_reach(asset):
+        return whole
+    if asset.for_everyone:
+        return true()
+    teams = select(AssetAudience.team_id).where(AssetAudience.asset_id == asset.id)
+    in_them = exists(
+        select(TeamMember.user_id).where(TeamMember.team_id.in_(teams), TeamMember.user_id == User.id)
+    )
+    return or_(whole, User.role == Role.HEAD, in_them)
 
 
 def in_reach() -> ColumnElement[bool]:

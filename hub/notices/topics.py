@@ -40,6 +40,7 @@ class Topic(StrEnum):
     LINKS = "links"
     MOVED = "moved"
     OWNERSHIP = "ownership"
+    REQUESTS = "requests"
     REVIEW = "review"
     SEARCHES = "searches"
 
@@ -91,6 +92,12 @@ TOPICS: dict[Topic, TopicSpec] = {
             Topic.SEARCHES,
             "Searches you keep",
             "Something new was published that fits a search of which you want to hear.",
+            Delivery.DIGEST,
+        ),
+        TopicSpec(
+            Topic.REQUESTS,
+            "Content requests",
+            "Somebody sees to what you asked for or second, answers or declines it; or what you looked for in vain is there now.",
             Delivery.DIGEST,
         ),
         TopicSpec(

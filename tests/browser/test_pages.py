@@ -50,6 +50,8 @@ PAGES = (
     "/insights/use",
     "/insights/use?tab=nobody",
     "/insights/formulas",
+    "/requests/",
+    "/requests/new",
     "/people",
     "/people/new",
     "/people/invite",
