@@ -32,7 +32,7 @@ from hub.discovery.finding import find
 from hub.library.models import Asset
 from hub.operations import demo, setup
 from hub.operations.demo.content import SOURCE
-from hub.search import engine
+from hub.search import Engine, engine
 
 JUDGED = Path(__file__).parent / "judged" / "demo"
 REP = "chloe@fernway.example"
@@ -44,8 +44,8 @@ def judged() -> tuple[dict[str, str], Qrels]:
     return read_queries(JUDGED / "queries.tsv"), read_qrels(JUDGED / "qrels")
 
 
-def ask(app: Flask, queries: dict[str, str]) -> Run:
-    """What the rep finds on the first page, best first."""
+def ask(app: Flask, queries: dict[str, str], asked: Engine | None = None) -> Run:
+    """What the rep finds on the first page, best first; by the hub's own engine if none is named."""
     with app.test_request_context(), database().unit_of_work(write=False) as session:
         rep = session.scalars(select(User).where(User.email == REP)).one()
         keys = {
@@ -54,7 +54,7 @@ def ask(app: Flask, queries: dict[str, str]) -> Run:
         }
         run: Run = {}
         for query, words in queries.items():
-            hits = find(session, engine(), rep, Asked(words)).page.rows
+            hits = find(session, asked or engine(), rep, Asked(words)).page.rows
             run[query] = {keys[hit.id]: float(len(hits) - place) for place, hit in enumerate(hits)}
         return run
 
@@ -88,7 +88,7 @@ def made(*, pace: float = 1.0) -> Iterator[Flask]:
     with tempfile.TemporaryDirectory(prefix="hub-relevance-") as folder:
         app = create_app(Settings.from_environ({"HUB_DATA": folder, "HUB_LOG_LEVEL": "WARNING"}))
         with app.app_context():
-            setup.migrate()
+            setup.prepare()
             for _ in demo.make(pace=pace, clip_seconds=1.0):
                 pass
         yield app

@@ -92,8 +92,9 @@ def _popular(session: Session, engine: Engine, user: User, words: str) -> list[s
     answers = (
         (text, engine.search(Query(text, viewers, filters=published, limit=0, exact=True))) for text in many
     )
-    # With all its words: one of them could tell of what this person may not see.
-    finds = (text for text, found in answers if found.total and found.note is Note.ALL_WORDS)
+    # Something visible has all its words: one of them could tell of what this person may not see.
+    whole = {Note.ALL_WORDS, Note.MOST_WORDS}
+    finds = (text for text, found in answers if found.total and found.note in whole)
     return list(finds)[:MOST_POPULAR]
 
 

@@ -134,7 +134,8 @@ def add_occurrences(text: str, start: int, into: defaultdict[str, list[int]]) ->
 class Unit:
     """Something to match: one term, or several at these distances from the first, `length` words in all. `text` is as it is
     looked for, `typed` what it is looked for in place of. Where one of its synonyms stands is as good. `times` says how often it
-    was typed: what is said twice counts twice."""
+    was typed: what is said twice counts twice. `common` are the stop words of what is quoted, likewise at their distances from
+    the first term: no index has them, the texts do."""
 
     text: str
     terms: tuple[tuple[int, str], ...]
@@ -143,10 +144,17 @@ class Unit:
     typed: str = ""
     synonyms: tuple[Unit, ...] = ()
     times: int = 1
+    common: tuple[tuple[int, str], ...] = ()
 
     @property
     def is_word(self) -> bool:
         return len(self.terms) == 1
+
+    @property
+    def reach(self) -> range:
+        """The distances of all its words from the first term."""
+        distances = [distance for distance, _ in self.common]
+        return range(min([0, *distances]), max([self.length, *(distance + 1 for distance in distances)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,21 +247,22 @@ def _units(phrase: str | None, words: str) -> tuple[list[Unit], list[str]]:
     parts = [phrase[: WORD_CHARS_MOST * WORDS_MOST]] if phrase is not None else _JOINED.findall(words)
     units, common = [], []
     for part in parts:
-        if unit := unit_of(part):
-            units.append(replace(unit, quoted=True) if phrase is not None else unit)
+        if unit := unit_of(part, quoted=phrase is not None):
+            units.append(unit)
         elif word_pattern(part).search(part):
             common.append(part.strip("'’"))
     return units, common
 
 
-def unit_of(text: str) -> Unit | None:
+def unit_of(text: str, *, quoted: bool = False) -> Unit | None:
     """The words of the text, to be found side by side; none if there are only stop words."""
     found: list[tuple[int, str]] = []
+    common: list[tuple[int, str]] = []
     pair_at = -2
     for token in tokens(text):
         if not token.terms:
-            continue
-        if len(token.terms) == 2:
+            common.append((token.position, fold(text[token.start : token.end])))
+        elif len(token.terms) == 2:
             found.append((token.position, token.terms[1]))
             pair_at = token.position
         elif pair_at != token.position - 1 or not _UNSPACED_CHAR.match(text[token.start]):
@@ -263,7 +272,9 @@ def unit_of(text: str) -> Unit | None:
     first = found[0][0]
     found = found[:WORDS_MOST]
     last = found[-1][0] + (1 if found[-1][0] == pair_at else 0)
-    return Unit(text, tuple((position - first, term) for position, term in found), last - first + 1)
+    terms = tuple((position - first, term) for position, term in found)
+    said = tuple((position - first, word) for position, word in common) if quoted else ()
+    return Unit(text, terms, last - first + 1, quoted, common=said)
 
 
 def corrected(unit: Unit, word: str) -> Unit:

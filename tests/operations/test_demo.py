@@ -16,12 +16,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from bench import relevance_demo
+from bench.relevance import judge
 from hub import db
 from hub.accounts.audit import Action
 from hub.accounts.models import AuditEntry, Team, TeamMember, User
 from hub.accounts.roles import Role
 from hub.app import create_app
 from hub.db import now, today
+from hub.discovery import documents
 from hub.errors import Conflict
 from hub.feedback.models import Rating
 from hub.jobs.models import Job
@@ -35,6 +38,7 @@ from hub.library.pins.models import Pin
 from hub.operations import demo, setup
 from hub.operations.demo import crew, drawing
 from hub.operations.demo.content import SOURCE, Entry, Order, entries
+from hub.search import make_engine
 from hub.usage.models import Search, SearchUse, UsageEvent
 from tests.conftest import ON_POSTGRES, Browser, fill, make_settings
 
@@ -186,6 +190,19 @@ def test_every_kind_and_every_stage_has_something_published(lines: list[str]) ->
     )
     assert len(filed) == 6
     assert all(count > 2 for _, count in filed)
+
+
+@pytest.mark.parametrize("name", ["whoosh", "tantivy"])
+def test_what_a_rep_looks_for_stands_at_the_top(
+    hub: Flask, lines: list[str], name: str, tmp_path: Path
+) -> None:
+    """The judged queries, by both engines; `python -m bench.relevance_demo` tells of each."""
+    queries, qrels = relevance_demo.judged()
+    asked = make_engine(name, tmp_path)
+    documents.rebuild(asked)
+    run = relevance_demo.ask(hub, queries, asked)
+    asked.close()
+    assert judge(qrels, run)["nDCG@10"] >= relevance_demo.TARGET
 
 
 def test_every_published_file_can_be_seen_and_one_draft_needs_a_hand(lines: list[str]) -> None:

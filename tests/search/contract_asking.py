@@ -127,7 +127,7 @@ class AskingContract:
             ("service-level agreement", {1, 2}),
             ('"service level agreement"', {1, 2}),
             ("service agreement level", {2}),
-            ("service level", {2}),
+            ('"service level"', {2}),
             ("level agreement", {2}),
         ],
     )
@@ -261,7 +261,7 @@ class AskingContract:
         [
             ("objektion", {"objektion": "objection"}, [1]),
             ("hospitels", {"hospitels": "hospitals"}, [1]),
-            ("Patietn data", {"Patietn": "patient"}, [1]),
+            ("hippa auditors", {"hippa": "hipaa"}, [1]),
             ("priicng", {"priicng": "pricing"}, [3, 2]),
             ("hippa objektion", {"hippa": "hipaa", "objektion": "objection"}, [1]),
             ('"patient data" hospitels', {"hospitels": "hospitals"}, [1]),

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.search import Document, Engine, Note, Passage, Query, Results, Within, make_engine
-from hub.search.folder_engine.matching import FEW_UNITS, LEAST_SHARE, PLENTY
+from hub.search.folder_engine.matching import LEAST_SHARE, plenty
 from hub.search.language import title_words
 from tests.search.documents import DAY, document
 
@@ -133,11 +133,11 @@ def recount(
 def least(wanted: set[str], allowed: list[Document], has: Callable[[Document, set[str]], int]) -> int:
     """How many of the words a document must have: all; where too few have them all, so many that some have."""
     having = [has(one, wanted) for one in allowed]
-    if having.count(len(wanted)) >= (1 if len(wanted) <= FEW_UNITS else PLENTY):
+    if having.count(len(wanted)) >= plenty(len(wanted)):
         return len(wanted)
     most = max(having, default=0)
     if len(wanted) <= 2:
-        return max(len(wanted) and 1, most)
+        return len(wanted) and 1
     return max(1, min(most, 2) if len(wanted) == 3 else ceil(most * LEAST_SHARE))
 
 

@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import Any
 
 from hub.search.highlight import sample
-from hub.search.language import compose
+from hub.search.language import compose, word_pattern
 from hub.search.port import Document
 
 #: Between two parts, so that no phrase runs from one into the next.
@@ -122,6 +122,12 @@ class Parts:
     def text(self, part: int) -> Shown:
         """Any part's text. The extra's is for words to put a mistyped one right to; nothing else shows it."""
         return self.passage(part).shown if part >= PARTS_BEFORE_PASSAGES else self._shown(part)
+
+    def words(self, part: int) -> list[str]:
+        """The words of any part, those of its title first, by their numbers."""
+        own = self.passage(part) if part >= PARTS_BEFORE_PASSAGES else None
+        texts = (own.title, own.shown.text) if own else (self._shown(part).text,)
+        return [word for text in texts for word in word_pattern(text).findall(text)]
 
     def by_part(self, positions: Iterable[int]) -> dict[int, list[int]]:
         """Positions as numbers of words within the part they fall in."""

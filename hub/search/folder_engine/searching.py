@@ -11,6 +11,7 @@ import numpy as np
 from hub.search.folder_engine.columns import Mask
 from hub.search.folder_engine.matching import Match, match
 from hub.search.folder_engine.paging import page
+from hub.search.folder_engine.phrases import standing
 from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
 from hub.search.folder_engine.spelling import corrections, did_you_mean
 from hub.search.language import Parsed, TypedFilter, Unit, corrected, fold, parse, with_synonyms
@@ -138,7 +139,7 @@ def _allowed(snapshot: Snapshot, visible: Mask, wanted: Wanted) -> Mask:
     for name, values in wanted.without.items():
         allowed &= ~_having(snapshot, name, values)
     for unit in wanted.excluded:
-        allowed &= ~snapshot.find(unit).mask
+        allowed &= ~standing(snapshot, snapshot.find(unit), allowed)
     return allowed
 
 

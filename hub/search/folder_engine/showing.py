@@ -6,8 +6,10 @@ from collections import defaultdict
 
 from hub.search.folder_engine.damage import reading
 from hub.search.folder_engine.parts import PARTS_BEFORE_PASSAGES, ShownPassage
+from hub.search.folder_engine.phrases import whole
 from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
-from hub.search.highlight import FRAGMENT_CHARS, fragments, whole
+from hub.search.highlight import FRAGMENT_CHARS, fragments
+from hub.search.highlight import whole as whole_text
 from hub.search.port import Fragment, Hit, MatchedWord, PassageHit, Place
 
 FRAGMENTS_MOST = 2
@@ -31,7 +33,10 @@ def hit(
 ) -> Hit:
     """Raises `Damaged`."""
     parts = snapshot.parts(document)
-    standing = [[(m, parts.by_part(m.positions(document))) for m in (unit, *unit.synonyms)] for unit in units]
+    standing = [
+        [(m, parts.by_part(whole(parts, m.unit, m.positions(document)))) for m in (unit, *unit.synonyms)]
+        for unit in units
+    ]
     places, told = _found(standing)
     in_passages = (part for part in told if part >= PARTS_BEFORE_PASSAGES)
     best = sorted(in_passages, key=lambda part: (-told[part], part))[:PASSAGES_MOST]
@@ -44,7 +49,7 @@ def hit(
     return Hit(
         id=int(snapshot.keys[document]),
         score=score,
-        title=whole(parts.title.text, parts.title.samples, in_title),
+        title=whole_text(parts.title.text, parts.title.samples, in_title),
         highlights=(*summary, *body),
         passages=tuple(_passage(passage, found) for passage, found in passages),
         text_score=text_score,
@@ -59,7 +64,7 @@ def _found(standing: list[list[_Standing]]) -> tuple[defaultdict[int, _Places], 
     told: defaultdict[int, float] = defaultdict(float)
     for index, spellings in enumerate(standing):
         for unit_match, by_part in spellings:
-            reach = range(unit_match.unit.length)
+            reach = unit_match.unit.reach
             for part, numbers in by_part.items():
                 told[part] += unit_match.rarity * (2 - 1 / len(numbers))
                 places[part].extend((number + offset, index) for number in numbers for offset in reach)

@@ -10,13 +10,14 @@ import tantivy
 
 from hub.search.folder_engine.columns import stamp_of, tags_of
 from hub.search.folder_engine.damage import Damaged
-from hub.search.folder_engine.matching import TITLE_WEIGHT
 from hub.search.folder_engine.parts import pack_parts, texts_of
 from hub.search.port import Document
 from hub.search.tantivy_index.texts import Record
 from hub.search.tantivy_index.words import NO_TERM, Writing
 
-VERSION = 3
+VERSION = 4
+#: A title goes in so often. Its copies make the text longer, so it is once more than Whoosh's `TITLE_WEIGHT` says.
+TITLE_TIMES = 4
 #: So many ids share one number with a bit for each: a float holds their sum exactly.
 BLOCK = 48
 _TOKENIZER = "terms"
@@ -57,7 +58,7 @@ class Prepared:
 
 
 def prepared(document: Document) -> Prepared:
-    """The title goes in as often as it counts more."""
+    """The title goes in several times, for it counts more."""
     made = tantivy.Document()
     texts = texts_of(document)
     writing = Writing()
@@ -66,7 +67,7 @@ def prepared(document: Document) -> Prepared:
         starts.append(len(writing.numbers))
         value, lead = writing.add(title, text)
         leads.append(lead)
-        for _ in range(int(TITLE_WEIGHT) if part == 0 else 1):
+        for _ in range(TITLE_TIMES if part == 0 else 1):
             if isinstance(value, str):
                 made.add_text("text", value)
             else:
