@@ -4,41 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.analytics import rows, use
 from hub.analytics.asked import Asked
+from hub.analytics.formula import formulas
 from hub.analytics.hints import hint
+from hub.analytics.ranges import Counting, counting
 from hub.analytics.rows import Row
-from hub.analytics.use import Formula, Totals
+from hub.analytics.use import Totals
 from hub.db import now
 from hub.library.kinds import KINDS
 from hub.library.models import Asset
-from hub.usage import rollups
 from hub.web.pagination import Page
 
-LATE = timedelta(minutes=10)  # after which the page says that counting has stopped
-
-FORMULAS = tuple(
-    Formula.of(figure)
-    for figure in (
-        use.people_active, use.opens, use.plays, use.milliseconds_watched, use.copies, use.downloads, use.assets_used,
-        use.assets_chosen, use.assets_unused, use.opens_per_week, rows.said, rows.trend, use.own_events, use.machine_events,
-    )
+FORMULAS = formulas(
+    use.people_active, use.opens, use.plays, use.milliseconds_watched, use.copies, use.downloads, use.assets_used,
+    use.assets_chosen, use.assets_unused, use.opens_per_week, rows.said, rows.trend, use.own_events, use.machine_events,
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that the page shows. `first_day` is None for all time; `hints` go by asset id."""
+    """All that the page shows; `hints` go by asset id."""
 
-    as_of: datetime
-    late: bool
-    first_day: date | None
-    last_day: date
+    counting: Counting
     totals: Totals
     before: Totals | None
     chosen: int
@@ -50,14 +43,13 @@ class Report:
 
 def use_report(session: Session, user: User, asked: Asked, page: int) -> Report | None:
     """The page, or None while nothing has been counted yet."""
-    state = rollups.as_of(session)
-    if state is None or state.as_of is None:
+    state = counting(session)
+    if state is None:
         return None
     end_day, asked_scope = state.end_day, asked.scope
     totals = use.totals(session, user, asked_scope, asked_scope.span, end_day)
     chosen = use.assets_chosen(session, user, asked_scope)
     nobody = use.assets_unused(chosen, totals.used)
-    begins = asked_scope.begins(end_day)
     found = rows.page_of(
         session,
         user,
@@ -70,10 +62,7 @@ def use_report(session: Session, user: User, asked: Asked, page: int) -> Report 
     )
     before = asked_scope.span_before
     return Report(
-        as_of=state.as_of,
-        late=now() - state.as_of > LATE,
-        first_day=begins.date() if begins else None,
-        last_day=end_day,
+        counting=state,
         totals=totals,
         before=use.totals(session, user, asked_scope, before, end_day) if before else None,
         chosen=chosen,
@@ -93,7 +82,7 @@ HEADER = (
 
 def sheet(session: Session, user: User, asked: Asked) -> Iterator[tuple[object, ...]]:
     """Every row of the table, as HEADER names the cells; empty while nothing has been counted yet."""
-    state = rollups.as_of(session)
+    state = counting(session)
     if state is None:
         return
     for row in rows.every(

@@ -4,48 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
+from hub.analytics.ranges import CHOICES, Range, days_of
 from hub.library import taxonomy
 from hub.library.kinds import KINDS, Kind
 from hub.library.models import Asset, State
 from hub.library.visibility import visible_to
-from hub.usage.spans import ALL_TIME, BEFORE, WINDOWS, Span
 
-RANGES = {
-    7: "Last 7 days",
-    30: "Last 30 days",
-    90: "Last 90 days",
-    365: "Last 365 days",
-    ALL_TIME: "All time",
-}
 STATES = {State.PUBLISHED.value: "Published", State.ARCHIVED.value: "Archived", "": "In any state"}
-USUAL_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """`days`: one of RANGES. `kind`, `stage`, `vertical`: "" for all. `state`: one of STATES."""
+class Scope(Range):
+    """`kind`, `stage`, `vertical`: "" for all. `state`: one of STATES."""
 
-    days: int = USUAL_DAYS
     kind: str = ""
     stage: str = ""
     vertical: str = ""
     state: str = State.PUBLISHED.value
 
     @classmethod
-    def of(cls, args: Mapping[str, str]) -> Scope:
+    def of(cls, args: Mapping[str, str]) -> Self:
         """The scope that an address asks for; what makes no sense there is left at the usual."""
-        days = args.get("days", "")
         kind = args.get("kind", "")
         state = args.get("state", State.PUBLISHED.value)
         return cls(
-            days=int(days) if days in map(str, RANGES) else USUAL_DAYS,
+            days=days_of(args),
             kind=kind if kind in set(Kind) else "",
             stage=_key(args, "stage"),
             vertical=_key(args, "vertical"),
@@ -55,9 +44,7 @@ class Scope:
     def params(self) -> dict[str, Any]:
         """What of it must stand in an address."""
         given = {"kind": self.kind, "stage": self.stage, "vertical": self.vertical}
-        params: dict[str, Any] = {name: value for name, value in given.items() if value}
-        if self.days != USUAL_DAYS:
-            params["days"] = self.days
+        params = {name: value for name, value in given.items() if value} | Range.params(self)
         if self.state != State.PUBLISHED:
             params["state"] = self.state
         return params
@@ -65,19 +52,6 @@ class Scope:
     @property
     def narrowed(self) -> bool:
         return bool(self.kind or self.stage or self.vertical)
-
-    @property
-    def span(self) -> Span:
-        return WINDOWS[self.days]
-
-    @property
-    def span_before(self) -> Span | None:
-        """The same number of days before; None for all time."""
-        return BEFORE.get(self.days)
-
-    def begins(self, end_day: date) -> datetime | None:
-        """The first moment of the range, None for all time."""
-        return None if self.days == ALL_TIME else datetime.combine(self.span.first_day(end_day), time(), UTC)
 
     def assets(self, user: User) -> list[ColumnElement[bool]]:
         """The conditions on `Asset`: what is asked for, of what this person may see."""
@@ -100,7 +74,7 @@ def choices(session: Session, scope: Scope) -> dict[str, list[tuple[str, str]]]:
     """What may be chosen, by the name that stands in the address: (value, label)."""
     terms = taxonomy.catalogue(session)
     return {
-        "days": [(str(days), label) for days, label in RANGES.items()],
+        "days": CHOICES,
         "kind": [(spec.kind.value, spec.plural) for spec in KINDS.values()],
         "stage": terms.choices("stage", scope.stage),
         "vertical": terms.choices("vertical", scope.vertical),

@@ -5,7 +5,6 @@ Days are UTC days. Use by an asset's owner and by machines is stored but counted
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -148,16 +147,3 @@ def on_span(span: Span, end_day: date, row: type[SpanUse] = SpanUse) -> ColumnEl
         & (row.youngest == span.youngest)
         & (row.oldest == span.oldest)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A figure's docstring, cut into its name and the rest."""
-
-    name: str
-    text: str
-
-    @classmethod
-    def of(cls, figure: Callable[..., Any]) -> Formula:
-        name, _, text = " ".join((figure.__doc__ or "").split()).partition(": ")
-        return cls(name, text[:1].upper() + text[1:])

@@ -1,20 +1,29 @@
-"""Insights: what is used, by how many, and what by nobody."""
+"""Insights: what is used, by how many, and what by nobody; and how every figure is counted."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission
-from hub.analytics import report
+from hub.analytics import frame, report
 from hub.analytics.asked import Asked
+from hub.analytics.formulas import PAGES
 from hub.analytics.scope import choices
 from hub.web.pagination import page_number
 from hub.web.request import db
 from hub.web.sheet import csv_response
 
 blueprint = Blueprint("analytics", __name__, url_prefix="/insights")
+
+
+@blueprint.app_context_processor
+def _frame() -> dict[str, Any]:
+    """What the frame of every page of Insights asks."""
+    return {"insight_sections": frame.sections}
 
 
 @blueprint.get("/")
@@ -31,7 +40,11 @@ def use() -> ResponseReturnValue:
     asked = Asked.of(request.args)
     shown = report.use_report(db(), me(), asked, page_number(request.args.get("page")))
     return render_template(
-        "analytics/use.html", asked=asked, report=shown, choices=choices(db(), asked.scope)
+        "analytics/use.html",
+        asked=asked,
+        report=shown,
+        choices=choices(db(), asked.scope),
+        formulas=report.FORMULAS,
     )
 
 
@@ -48,4 +61,4 @@ def use_csv() -> Response:
 @requires(Permission.MEASURE)
 def formulas() -> ResponseReturnValue:
     """How each figure is counted."""
-    return render_template("analytics/formulas.html", formulas=report.FORMULAS)
+    return render_template("analytics/formulas.html", pages=PAGES)

@@ -42,7 +42,7 @@ function options(sets) {
   return {
     responsive: true,
     maintainAspectRatio: false,
-    animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? false : { duration: 250 },
+    animation: matchMedia("(prefers-reduced-motion: reduce), print").matches ? false : { duration: 250 },
     interaction: { mode: "index", intersect: false },
     scales: {
       x: { grid: { display: false }, border: { color: colour("--line-strong") }, ticks: { ...ticks, callback: shortened } },
@@ -73,7 +73,7 @@ function draw(figure) {
 }
 
 eachNow("[data-chart]", draw);
-new MutationObserver(() => {
+function redraw() {
   for (const [figure, chart] of drawn) {
     if (figure.isConnected) draw(figure);
     else {
@@ -81,4 +81,7 @@ new MutationObserver(() => {
       drawn.delete(figure);
     }
   }
-}).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
+}
+
+matchMedia("print").addEventListener("change", redraw); // paper is light in a dark theme too
+new MutationObserver(redraw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });

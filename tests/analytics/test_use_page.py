@@ -18,8 +18,11 @@ from sqlalchemy.orm import Session
 from hub import db
 from hub.accounts.models import User
 from hub.accounts.roles import Role
+from hub.analytics import report
+from hub.analytics.formulas import PAGES as FORMULA_PAGES
+from hub.analytics.frame import SECTIONS
 from hub.analytics.hints import hint
-from hub.analytics.report import FORMULAS, HEADER
+from hub.analytics.report import HEADER
 from hub.db import now
 from hub.library.models import Asset
 from hub.usage.models import RollupState, UsageEvent
@@ -206,7 +209,7 @@ def test_fifty_to_a_page(browser: FlaskClient, make_asset: Make, count: Count) -
 
 def test_each_formula_is_told(browser: FlaskClient) -> None:
     page = words(browser.get("/insights/formulas").text)
-    for formula in FORMULAS:
+    for formula in [formula for _, formulas in FORMULA_PAGES for formula in formulas]:
         assert formula.name in page
         assert formula.text.endswith(".")
         assert formula.text in page
@@ -257,3 +260,19 @@ def test_hints(
 
 def test_the_short_address_leads_to_what_is_used(browser: FlaskClient) -> None:
     assert browser.get("/insights", follow_redirects=True).request.path == "/insights/use"
+
+
+def test_the_frame_has_a_tab_for_each_page_there_is(
+    browser: FlaskClient, make_asset: Make, count: Count
+) -> None:
+    make_asset()
+    count()
+    page = browser.get("/insights/use?days=90").text
+    tabs = page.split('aria-label="Insights"')[1].split("</nav>")[0]
+    assert '<a class="tab" href="/insights/use" aria-current="page">Assets</a>' in tabs
+    there = {label for label, endpoint in SECTIONS if endpoint in browser.application.view_functions}
+    assert set(re.findall(r">([A-Z]\w+)</a>", tabs)) == there
+    receipt = words(page.split('id="receipt"')[1].split("</details>")[0])
+    assert "Range: " in receipt
+    for formula in report.FORMULAS:
+        assert f"{formula.name} {formula.text}" in receipt

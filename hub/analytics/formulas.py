@@ -1,0 +1,8 @@
+"""The formulas of every page of Insights, for the one page that shows them all."""
+
+from __future__ import annotations
+
+from hub.analytics import report
+from hub.analytics.formula import Formula
+
+PAGES: tuple[tuple[str, tuple[Formula, ...]], ...] = (("Assets", report.FORMULAS),)
