@@ -16,6 +16,10 @@ from hub.usage.values import identifier, number, text
 
 RANK_MOST = 100_000
 LONGEST_LOOK = 4 * 3600.0  # seconds; a page left open is not being read
+PAGES_MOST = 500  # in one event
+PAGE_LAST = 100_000
+
+PageSeconds = tuple[int, float]
 
 
 def _found(data: Mapping[str, object]) -> tuple[str, int]:
@@ -104,11 +108,95 @@ class Downloaded:
         return cls(text("file", data.get("file"), 12))
 
 
-Event = Opened | Played | Copied | Downloaded
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Part of a document was in view: `pages`, with the seconds of each, `share` of a text (0 to 1), in one `sitting`."""
 
-EVENTS: dict[str, type[Event]] = {event.kind: event for event in (Opened, Played, Copied, Downloaded)}
-KINDS = tuple(EVENTS)
-SURFACES = frozenset({"web", "api"})
+    kind: ClassVar[str] = "read"
+
+    pages: tuple[PageSeconds, ...] = ()
+    share: float = 0.0
+    sitting: str = ""
+
+    @classmethod
+    def read(cls, data: Mapping[str, object]) -> Self:
+        sitting = data.get("sitting")
+        found = cls(
+            _pages(data.get("pages", [])),
+            round(number("share", data.get("share", 0), 0, 1), 3),
+            identifier("sitting", sitting) if sitting else "",
+        )
+        if not found.pages and not found.share:
+            raise Invalid("pages", "Nothing of it was read: “pages” or “share” says what was.")
+        return found
+
+    @property
+    def dwell(self) -> float:
+        """Seconds that pages were in view, all together."""
+        return sum(seconds for _, seconds in self.pages)
+
+
+def _pages(raw: object) -> tuple[PageSeconds, ...]:
+    """[[page, seconds], …], pages from 1; seconds of the same page are added up."""
+    if not isinstance(raw, list) or len(raw) > PAGES_MOST:
+        raise Invalid("pages", f"Pages are a list of at most {PAGES_MOST} pairs [page, seconds].")
+    seconds: dict[int, float] = {}
+    for entry in raw:
+        if not isinstance(entry, list) or len(entry) != 2 or isinstance(entry[0], float):
+            raise Invalid("pages", "A page is a pair [page, seconds]; pages are whole numbers from 1.")
+        page = int(number("pages", entry[0], 1, PAGE_LAST))
+        seconds[page] = seconds.get(page, 0) + number("pages", entry[1], 0, 1e9)
+    return tuple((page, round(min(s, LONGEST_LOOK), 3)) for page, s in sorted(seconds.items()) if s)
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """Something done with an asset towards a buyer; `deal`: what the person calls the deal."""
+
+    deal: str = ""
+
+    @classmethod
+    def read(cls, data: Mapping[str, object]) -> Self:
+        return cls(text("deal", data.get("deal"), 200))
+
+
+@dataclass(frozen=True, slots=True)
+class Presented(_Act):
+    """It was shown to a buyer, in a meeting or on a call."""
+
+    kind: ClassVar[str] = "presented"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedOutside(_Act):
+    """A way to it, such as a link, was given to a buyer."""
+
+    kind: ClassVar[str] = "shared_outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent(_Act):
+    """It was sent to a buyer, in a message."""
+
+    kind: ClassVar[str] = "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Attached(_Act):
+    """It was attached to a deal or to a message about one."""
+
+    kind: ClassVar[str] = "attached"
+
+
+Event = Opened | Played | Read | Copied | Downloaded | Presented | SharedOutside | Sent | Attached
+
+EVENTS: dict[str, type[Event]] = {
+    event.kind: event
+    for event in (Opened, Played, Copied, Downloaded, Read, Presented, SharedOutside, Sent, Attached)
+}
+KINDS = tuple(EVENTS)  # a set of people stands in the order of these: new ones go to the end
+ACTS = frozenset({Presented.kind, SharedOutside.kind, Sent.kind, Attached.kind})  # towards a buyer
+SURFACES = frozenset({"web", "api", "crm_panel", "slack", "podcast", "share_link"})
 
 
 def read_event(kind: object, data: object) -> Event:

@@ -49,12 +49,14 @@ class Search(Base):
         Index("ix_searches_user_id_at", "user_id", "at"),
         Index("ix_searches_folded_at", "folded", "at"),
         Index("ix_searches_at", "at"),
+        Index("ix_searches_received_at", "received_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[str] = mapped_column(String(36), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime]  # when the page was made
+    received_at: Mapped[datetime] = mapped_column(default=now)
     words: Mapped[str] = mapped_column(String(500), default="")  # as typed
     folded: Mapped[str] = mapped_column(
         String(500), default=""
@@ -90,13 +92,13 @@ class DailyUse(Base):
     """What one person did with one asset on one day (UTC), by kind. Remade from the events."""
 
     __tablename__ = "usage_daily"
-    __table_args__ = (CLUSTERED,)
+    __table_args__ = (Index("ix_usage_daily_user_id_day", "user_id", "day"), CLUSTERED)
 
     asset_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     day: Mapped[date] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
-    count: Mapped[int]  # events that count; of plays, sittings
+    count: Mapped[int]  # events that count; of plays and reads, sittings
     ms: Mapped[int] = mapped_column(
         BigInteger
     )  # in view, or of the recording, each counted once; whole, so that sums are exact
@@ -120,7 +122,8 @@ class WeeklyUse(Base):
 class SpanUse(Base):
     """The use of one asset on the days that lie `youngest` to `oldest` (exclusive) days before `end_day`.
 
-    Remade from `usage_daily`. Distinct people cannot be added up over days, so each span keeps who they were: `hub.usage.people`.
+    Remade from `usage_daily` and `usage_watched`. Distinct people cannot be added up over days or assets, so each span keeps
+    who they were: `hub.usage.people`.
     """
 
     __tablename__ = "usage_spans"
@@ -134,17 +137,104 @@ class SpanUse(Base):
     played: Mapped[int]
     copied: Mapped[int]
     downloaded: Mapped[int]
+    read: Mapped[int]
+    presented: Mapped[int]
+    shared_outside: Mapped[int]
+    sent: Mapped[int]
+    attached: Mapped[int]
     people: Mapped[int]  # who did any of these
     opened_people: Mapped[int]
     played_people: Mapped[int]
     copied_people: Mapped[int]
     downloaded_people: Mapped[int]
+    read_people: Mapped[int]
+    presented_people: Mapped[int]
+    shared_outside_people: Mapped[int]
+    sent_people: Mapped[int]
+    attached_people: Mapped[int]
+    ended_people: Mapped[int]  # who saw the end of the recording
     read_ms: Mapped[int] = mapped_column(BigInteger)
     watched_ms: Mapped[int] = mapped_column(BigInteger)
     own: Mapped[int]
     machine: Mapped[int]
     last_day: Mapped[date | None]  # the last day of use that counts
+    who: Mapped[bytes] = mapped_column(LargeBinary)  # of `people`
+
+
+class SpanPeople(Base):
+    """Who did what with an asset in one span: what spans are united from. Apart, so that pages need not read past it."""
+
+    __tablename__ = "usage_span_people"
+    __table_args__ = (CLUSTERED,)
+
+    end_day: Mapped[date] = mapped_column(primary_key=True)
+    youngest: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    oldest: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    asset_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    who: Mapped[bytes] = mapped_column(LargeBinary)  # by kind of event: `people.pack_by_name`
+
+
+class Watched(Base):
+    """Which of 100 equal parts of a recording each person watched on one day (UTC). Remade from the events.
+
+    `version`: the number of the asset's version at that time, 0 where it is not known.
+    """
+
+    __tablename__ = "usage_watched"
+    __table_args__ = (CLUSTERED,)
+
+    asset_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    viewers: Mapped[bytes] = mapped_column(LargeBinary)  # `hub.usage.watched.pack`
+
+
+class Found(Base):
+    """By which searches an asset was found on one day (UTC), and used from the results. Remade from `search_uses`."""
+
+    __tablename__ = "usage_found"
+    __table_args__ = (CLUSTERED,)
+
+    asset_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    folded: Mapped[str] = mapped_column(String(500), primary_key=True)  # `searches.folded` of the words
+    times: Mapped[int]  # opened or copied from the results
+    ranks: Mapped[int] = mapped_column(BigInteger)  # the places there, added up
     who: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PersonWeek(Base):
+    """What one person did in one week (`hub.usage.weeks.week_of`), over all assets. Remade from `usage_daily` and `searches`.
+
+    Events that count, so without own and machine use; of plays and reads, sittings. `searched`: first pages of results seen.
+    """
+
+    __tablename__ = "usage_people_weekly"
+    __table_args__ = (CLUSTERED,)
+
+    week: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    opened: Mapped[int]
+    played: Mapped[int]
+    copied: Mapped[int]
+    downloaded: Mapped[int]
+    read: Mapped[int]
+    presented: Mapped[int]
+    shared_outside: Mapped[int]
+    sent: Mapped[int]
+    attached: Mapped[int]
+    searched: Mapped[int]
+
+
+class PersonUse(Base):
+    """When a person was first and last here (use, own use or a search), and first used something. Remade like `PersonWeek`."""
+
+    __tablename__ = "usage_people"
+
+    user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    first_use: Mapped[date | None]  # of somebody else's asset, so that it counts
 
 
 class Trend(Base):

@@ -17,7 +17,7 @@ from hub.errors import Invalid, TooLarge
 from hub.library.models import Asset, StoredFile
 from hub.library.visibility import visible_to
 from hub.usage import searches
-from hub.usage.events import SURFACES, Event, Played, read_event, stored
+from hub.usage.events import ACTS, SURFACES, Event, Played, read_event, stored
 from hub.usage.models import UsageEvent
 from hub.usage.searches import Searched
 from hub.usage.values import identifier, moment, word
@@ -60,10 +60,12 @@ class _Sent:
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """An asset that events name: `length` is that of its longest recording in seconds, if known."""
+    """An asset that events name, as it is now: `length` is that of its longest recording in seconds, if known."""
 
     id: int
     own: bool
+    external: bool
+    version: int
     length: float | None
 
 
@@ -177,7 +179,7 @@ def _rows(
         try:
             if target is None:
                 raise _no_such_asset()
-            event = one.event.within(target.length) if isinstance(one.event, Played) else one.event
+            event = _fitting(one.event, target)
         except Invalid as error:
             refused.append(Refusal(one.client_id, error.field, error.message))
             continue
@@ -192,8 +194,28 @@ def _rows(
             "place": one.place,
             "own": target.own,
             "machine": machine,
-            "data": stored(event),
+            "data": stored(event) | _of_recording(event, target),
         }
+
+
+def _fitting(event: Event, target: _Target) -> Event:
+    """The event as far as it can have happened with this asset.
+
+    Raises:
+        Invalid: it cannot have happened, or must not.
+    """
+    if event.kind in ACTS and not target.external:
+        raise Invalid(
+            "asset", "It is internal and must not go to a buyer.", "Ask its owner to mark it as external."
+        )
+    return event.within(target.length) if isinstance(event, Played) else event
+
+
+def _of_recording(event: Event, target: _Target) -> dict[str, Any]:
+    """What the hub adds to a play, for the recording may be another one tomorrow."""
+    if not isinstance(event, Played):
+        return {}
+    return {"version": target.version} | ({"length": target.length} if target.length else {})
 
 
 def _targets(session: Session, user: User, sent: Collection[_Sent]) -> Mapping[str, _Target]:
@@ -202,15 +224,17 @@ def _targets(session: Session, user: User, sent: Collection[_Sent]) -> Mapping[s
     if not named:
         return {}
     query = (
-        select(Asset.public_id, Asset.id, Asset.owner_id, StoredFile.facts)
+        select(Asset.public_id, Asset.id, Asset.owner_id, Asset.external, Asset.version, StoredFile.facts)
         .outerjoin(StoredFile, (StoredFile.asset_id == Asset.id) & StoredFile.replaced_at.is_(None))
         .where(Asset.public_id.in_(named), visible_to(user))
     )
     targets: dict[str, _Target] = {}
-    for public_id, asset_id, owner_id, facts in session.execute(query):
+    for public_id, asset_id, owner_id, external, version, facts in session.execute(query):
         known = targets.get(public_id)
         lengths = [length for length in (known.length if known else None, _length(facts)) if length]
-        targets[public_id] = _Target(asset_id, owner_id == user.id, max(lengths, default=None))
+        targets[public_id] = _Target(
+            asset_id, owner_id == user.id, external, version, max(lengths, default=None)
+        )
     return targets
 
 

@@ -13,15 +13,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from hub.accounts.models import User
 from hub.db import Database, insert_into
 from hub.library.models import Asset
-from hub.usage import spans, weeks
-from hub.usage.models import DailyUse, RollupState, SpanUse, UsageEvent
+from hub.usage import found, persons, spans, watched, weeks
+from hub.usage.models import DailyUse, RollupState, Search, SearchUse, SpanPeople, SpanUse, UsageEvent
 from hub.usage.tallies import RawEvent, tally
+from hub.usage.tallies import watched as watched_parts
 
 STATE = 1
 LATEST_COMMIT = timedelta(minutes=10)  # no request lives longer between `received_at` and its commit
-CHUNK = 25  # assets in one unit of work
+CHUNK = 25  # assets or people in one unit of work
 
 EVENT_COLUMNS = tuple(getattr(UsageEvent, name) for name in RawEvent._fields)
 
@@ -35,9 +37,11 @@ def bring_up_to_date(database: Database, moment: datetime) -> None:
         rebuild(database, moment)
         return
     with database.unit_of_work(write=False) as session:
-        first, touched = _touched(session, as_of - LATEST_COMMIT)
+        first, touched, people = _touched(session, as_of - LATEST_COMMIT)
     for asset_ids in _chunks(touched):
         _count(database, asset_ids, end_day, since=first)
+    for user_ids in _chunks(people):
+        _count_people(database, user_ids, end_day, since=first)
     if moment.date() != end_day:
         _end_on(database, moment.date())
     _mark(database, moment)
@@ -49,8 +53,11 @@ def rebuild(database: Database, moment: datetime) -> None:
     with database.unit_of_work() as session:
         _locked(session, end_day)
         asset_ids = list(session.scalars(select(Asset.id).order_by(Asset.id)))
+        user_ids = list(session.scalars(select(User.id).order_by(User.id)))
     for chunk in _chunks(asset_ids):
         _count(database, chunk, end_day)
+    for chunk in _chunks(user_ids):
+        _count_people(database, chunk, end_day)
     _put_in_force(database, end_day)
     _mark(database, moment)
 
@@ -61,19 +68,48 @@ def as_of(session: Session) -> RollupState | None:
     return state if state is not None and state.as_of is not None else None
 
 
-def _touched(session: Session, since: datetime) -> tuple[date | None, list[int]]:
-    """The assets that received events since then, and the earliest day of these events."""
-    query = select(UsageEvent.asset_id, func.min(UsageEvent.at)).where(UsageEvent.received_at >= since)
-    found = dict(iter(session.execute(query.group_by(UsageEvent.asset_id))))
-    return min((at.date() for at in found.values()), default=None), sorted(found)
+def _touched(session: Session, since: datetime) -> tuple[date | None, list[int], list[int]]:
+    """The assets and the people of what came in since then, and the earliest day of it.
+
+    A search may come in after what it led to: then that was found only now.
+    """
+    event, search = UsageEvent, Search
+    came = session.execute(
+        select(event.asset_id, event.user_id, func.min(event.at))
+        .where(event.received_at >= since)
+        .group_by(event.asset_id, event.user_id)
+    ).all()
+    searched = session.execute(
+        select(search.user_id, func.min(search.at))
+        .where(search.received_at >= since)
+        .group_by(search.user_id)
+    ).all()
+    led = session.execute(
+        select(SearchUse.asset_id, func.min(SearchUse.at))
+        .join(search, search.client_id == SearchUse.search_id)
+        .where(search.received_at >= since)
+        .group_by(SearchUse.asset_id)
+    ).all()
+    days = [at.date() for *_, at in (tuple(row) for rows in (came, searched, led) for row in rows)]
+    assets = {row.asset_id for row in (*came, *led)}
+    return min(days, default=None), sorted(assets), sorted({row.user_id for row in (*came, *searched)})
 
 
 def _count(database: Database, asset_ids: Sequence[int], end_day: date, *, since: date | None = None) -> None:
     with database.unit_of_work() as session:
         _locked(session, end_day)
         _count_days(session, asset_ids, since=since)
+        found.refresh(session, asset_ids, since=since)
         weeks.refresh(session, asset_ids, since=since)
         spans.refresh(session, asset_ids, end_day, since=since)
+
+
+def _count_people(
+    database: Database, user_ids: Sequence[int], end_day: date, *, since: date | None = None
+) -> None:
+    with database.unit_of_work() as session:
+        _locked(session, end_day)
+        persons.refresh(session, user_ids, since=since)
 
 
 def _count_days(session: Session, asset_ids: Sequence[int], *, since: date | None) -> None:
@@ -82,7 +118,8 @@ def _count_days(session: Session, asset_ids: Sequence[int], *, since: date | Non
     if since is not None:
         query = query.where(UsageEvent.at >= datetime.combine(since, time(), UTC))
         old = old.where(DailyUse.day >= since)
-    tallies = tally(RawEvent(*row) for row in session.execute(query))
+    events = [RawEvent(*row) for row in session.execute(query)]
+    tallies = tally(events)
     session.execute(old, execution_options={"synchronize_session": False})
     if tallies:
         rows = [
@@ -90,6 +127,7 @@ def _count_days(session: Session, asset_ids: Sequence[int], *, since: date | Non
             for key, t in tallies.items()
         ]
         session.connection().execute(insert(DailyUse), rows)
+    watched.replace(session, asset_ids, since, watched_parts(events))
 
 
 def _end_on(database: Database, end_day: date) -> None:
@@ -106,8 +144,9 @@ def _end_on(database: Database, end_day: date) -> None:
 def _put_in_force(database: Database, end_day: date) -> None:
     with database.unit_of_work() as session:
         _locked(session, end_day).end_day = end_day
-        old = delete(SpanUse).where(SpanUse.end_day != end_day)
-        session.execute(old, execution_options={"synchronize_session": False})
+        for model in (SpanUse, SpanPeople):
+            old = delete(model).where(model.end_day != end_day)
+            session.execute(old, execution_options={"synchronize_session": False})
 
 
 def _mark(database: Database, moment: datetime) -> None:
@@ -122,6 +161,6 @@ def _locked(session: Session, end_day: date) -> RollupState:
     return session.scalars(select(RollupState).where(RollupState.id == STATE).with_for_update()).one()
 
 
-def _chunks(asset_ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(asset_ids), CHUNK):
-        yield asset_ids[start : start + CHUNK]
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]

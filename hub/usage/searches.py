@@ -112,6 +112,7 @@ def store(session: Session, user: User, found: Sequence[Searched], *, now: datet
             "client_id": one.id,
             "user_id": user.id,
             "at": datetime.fromtimestamp(one.at, tz=now.tzinfo),
+            "received_at": now,
             "words": one.words,
             "folded": folded(one.words),
             "filters": dict(one.filters),

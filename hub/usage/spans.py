@@ -12,11 +12,13 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import and_, delete, insert, select, tuple_
 from sqlalchemy.orm import Session
 
-from hub.usage.models import DailyUse, SpanUse
-from hub.usage.sums import DayRow, Sums, unite
+from hub.usage import people
+from hub.usage.models import DailyUse, SpanPeople, SpanUse, Watched
+from hub.usage.sums import ENDED, DayRow, Sums, unite
+from hub.usage.watched import who_ended
 
 
 class Span(NamedTuple):
@@ -46,7 +48,7 @@ BandsOfAsset = dict[Span, Sums]
 
 
 def refresh(session: Session, asset_ids: Sequence[int], end_day: date, *, since: date | None = None) -> None:
-    """Count the spans of these assets again from `usage_daily`.
+    """Count the spans of these assets again from `usage_daily` and `usage_watched`.
 
     `since`: only days from this one on have changed, so bands that are older throughout stand as they are.
     """
@@ -56,30 +58,39 @@ def refresh(session: Session, asset_ids: Sequence[int], end_day: date, *, since:
     bands = _counted(session, asset_ids, end_day, stale)
     for asset_id, span, sums in _kept(session, list(bands), end_day, standing):
         bands[asset_id][span] = sums
-    rows = [
-        {"asset_id": asset_id, "end_day": end_day, **span._asdict(), **sums.columns()}
+    spans = [
+        (_key(asset_id, end_day, span), sums)
         for asset_id, of_asset in bands.items()
         for span, sums in _with_runs(of_asset).items()
         if span not in standing
     ]
-    _replace(session, asset_ids, end_day, {band.youngest for band in stale}, rows)
+    _replace(session, asset_ids, end_day, {band.youngest for band in stale}, spans)
+
+
+def _key(asset_id: int, end_day: date, span: Span) -> dict[str, Any]:
+    return {"asset_id": asset_id, "end_day": end_day, **span._asdict()}
 
 
 def _counted(
     session: Session, asset_ids: Sequence[int], end_day: date, bands: Sequence[Span]
 ) -> dict[int, BandsOfAsset]:
     query = select(*DAY_COLUMNS).where(DailyUse.asset_id.in_(asset_ids), DailyUse.day <= end_day)
+    ends = select(Watched.asset_id, Watched.day, Watched.viewers)
+    ends = ends.where(Watched.asset_id.in_(asset_ids), Watched.day <= end_day)
     if bands[-1].oldest < FOREVER:
-        query = query.where(DailyUse.day >= bands[-1].first_day(end_day))
+        first = bands[-1].first_day(end_day)
+        query, ends = query.where(DailyUse.day >= first), ends.where(Watched.day >= first)
     by_age = [band for band in bands for _ in range(band.youngest, min(band.oldest, 731))]
-    counted: dict[int, BandsOfAsset] = defaultdict(dict)
+    counted: dict[int, BandsOfAsset] = defaultdict(lambda: defaultdict(Sums))
+
+    def sums(asset_id: int, day: date) -> Sums:
+        return counted[asset_id][by_age[min((end_day - day).days, len(by_age) - 1)]]
+
     for row in session.execute(query):
         day = DayRow(*row)
-        band = by_age[min((end_day - day.day).days, len(by_age) - 1)]
-        of_asset = counted[day.asset_id]
-        if band not in of_asset:
-            of_asset[band] = Sums()
-        of_asset[band].add(day)
+        sums(day.asset_id, day.day).add(day)
+    for asset_id, watched_on, viewers in session.execute(ends):
+        sums(asset_id, watched_on).add_people(ENDED, who_ended(viewers))
     return counted
 
 
@@ -88,12 +99,23 @@ def _kept(
 ) -> list[tuple[int, Span, Sums]]:
     if not bands:
         return []
-    query = select(SpanUse).where(
-        SpanUse.end_day == end_day,
-        SpanUse.asset_id.in_(asset_ids),
-        tuple_(SpanUse.youngest, SpanUse.oldest).in_([tuple(band) for band in bands]),
+    same = [
+        getattr(SpanUse, name) == getattr(SpanPeople, name)
+        for name in ("end_day", "youngest", "oldest", "asset_id")
+    ]
+    query = (
+        select(SpanUse, SpanPeople.who)
+        .join(SpanPeople, and_(*same))
+        .where(
+            SpanUse.end_day == end_day,
+            SpanUse.asset_id.in_(asset_ids),
+            tuple_(SpanUse.youngest, SpanUse.oldest).in_([tuple(band) for band in bands]),
+        )
     )
-    return [(row.asset_id, Span(row.youngest, row.oldest), Sums.of(row)) for row in session.scalars(query)]
+    return [
+        (row.asset_id, Span(row.youngest, row.oldest), Sums.of(row, who))
+        for row, who in session.execute(query)
+    ]
 
 
 def _with_runs(bands: BandsOfAsset) -> BandsOfAsset:
@@ -110,11 +132,22 @@ def _replace(
     asset_ids: Sequence[int],
     end_day: date,
     youngest: Collection[int],
-    rows: list[dict[str, Any]],
+    spans: Sequence[tuple[dict[str, Any], Sums]],
 ) -> None:
-    old = delete(SpanUse).where(
-        SpanUse.end_day == end_day, SpanUse.asset_id.in_(asset_ids), SpanUse.youngest.in_(youngest)
-    )
-    session.execute(old, execution_options={"synchronize_session": False})
-    if rows:
-        session.connection().execute(insert(SpanUse), rows)
+    for model in (SpanUse, SpanPeople):
+        old = delete(model).where(
+            model.end_day == end_day, model.asset_id.in_(asset_ids), model.youngest.in_(youngest)
+        )
+        session.execute(old, execution_options={"synchronize_session": False})
+    if not spans:
+        return
+    connection = session.connection()
+    connection.execute(insert(SpanUse), [key | sums.columns() for key, sums in spans])
+    # Only bands are united again.
+    of_bands = [
+        key | {"who": people.pack_by_name(sums.who)}
+        for key, sums in spans
+        if Span(key["youngest"], key["oldest"]) in BANDS
+    ]
+    if of_bands:
+        connection.execute(insert(SpanPeople), of_bands)

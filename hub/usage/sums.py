@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
 
@@ -26,20 +26,28 @@ class DayRow:
     machine: int
 
 
+ENDED = "ended"  # beside the kinds of events: who saw the end of a recording
+
+
 @dataclass(slots=True)
 class Sums:
-    """Counts by kind of event, milliseconds, what was left out, the last day of use, and who (a set of `hub.usage.people`)."""
+    """Counts by kind of event, milliseconds, what was left out, the last day of use, and who, by what they did."""
 
     opened: int = 0
     played: int = 0
     copied: int = 0
     downloaded: int = 0
+    read: int = 0
+    presented: int = 0
+    shared_outside: int = 0
+    sent: int = 0
+    attached: int = 0
     read_ms: int = 0
     watched_ms: int = 0
     own: int = 0
     machine: int = 0
     last_day: date | None = None
-    who: int = 0
+    who: dict[str, int] = field(default_factory=dict)
 
     def add(self, row: DayRow) -> None:
         self.own += row.own
@@ -52,22 +60,27 @@ class Sums:
         elif row.kind == Played.kind:
             self.watched_ms += row.ms
         self.last_day = max(self.last_day or row.day, row.day)
-        self.who |= people.member(row.user_id, row.kind)
+        self.add_people(row.kind, people.member(row.user_id))
+
+    def add_people(self, doing: str, members: int) -> None:
+        if members:
+            self.who[doing] = self.who.get(doing, 0) | members
 
     @classmethod
-    def of(cls, row: SpanUse) -> Self:
-        """The sums that a row keeps."""
+    def of(cls, row: SpanUse, who: bytes) -> Self:
+        """The sums that a row keeps, and who."""
         added: dict[str, Any] = {name: getattr(row, name) for name in ADDED}
-        return cls(**added, last_day=row.last_day, who=people.unpack(row.who))
+        return cls(**added, last_day=row.last_day, who=people.unpack_by_name(who))
 
     def columns(self) -> dict[str, Any]:
         """As `SpanUse` keeps them."""
         values: dict[str, Any] = {name: getattr(self, name) for name in (*ADDED, "last_day")}
-        values |= {f"{kind}_people": people.count(self.who, kind) for kind in KINDS}
-        return values | {"people": people.count(self.who), "who": people.pack(self.who)}
+        values |= {f"{doing}_people": people.count(self.who.get(doing, 0)) for doing in (*KINDS, ENDED)}
+        users = people.unite(self.who.get(kind, 0) for kind in KINDS)
+        return values | {"people": people.count(users), "who": people.pack(users)}
 
 
-ADDED = ("opened", "played", "copied", "downloaded", "read_ms", "watched_ms", "own", "machine")
+ADDED = (*KINDS, "read_ms", "watched_ms", "own", "machine")
 
 
 def unite(parts: Iterable[Sums]) -> Sums:
@@ -75,5 +88,7 @@ def unite(parts: Iterable[Sums]) -> Sums:
     parts = list(parts)
     whole = Sums(**{name: sum(getattr(part, name) for part in parts) for name in ADDED})
     whole.last_day = max((part.last_day for part in parts if part.last_day), default=None)
-    whole.who = people.unite(part.who for part in parts)
+    for part in parts:
+        for doing, members in part.who.items():
+            whole.add_people(doing, members)
     return whole

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from hub.usage import segments as stretches
-from hub.usage.events import Opened, Played
+from hub.usage.events import Opened, Played, Read
 from hub.usage.segments import Segment
+from hub.usage.watched import parts_of
 
 
 class RawEvent(NamedTuple):
@@ -45,19 +47,21 @@ class Tally:
     segments: list[Segment] = field(default_factory=list)
 
     def add(self, event: RawEvent) -> None:
-        if event.own:
-            self.own += 1
-        elif event.machine:
+        if event.machine:
             self.machine += 1
+        elif event.own:
+            self.own += 1
         elif event.kind == Played.kind:
-            self._add_played(event.data)
+            self.segments.extend(_in_ms(event.data["segments"]))
+            self._add_sitting(event.data.get("sitting"))
+        elif event.kind == Read.kind:
+            self.dwell_ms += sum(_ms(seconds) for _, seconds in event.data.get("pages", ()))
+            self._add_sitting(event.data.get("sitting"))
         else:
             self.count += 1
             self.dwell_ms += _ms(event.data.get("dwell", 0)) if event.kind == Opened.kind else 0
 
-    def _add_played(self, data: Mapping[str, Any]) -> None:
-        self.segments.extend((_ms(start), _ms(end)) for start, end in data["segments"])
-        sitting = data.get("sitting")
+    def _add_sitting(self, sitting: str | None) -> None:
         if sitting is None or sitting not in self.sittings:
             self.count += 1
         if sitting is not None:
@@ -73,6 +77,10 @@ def _ms(seconds: float) -> int:
     return round(seconds * 1000)
 
 
+def _in_ms(segments: Iterable[Segment]) -> Iterable[Segment]:
+    return ((_ms(start), _ms(end)) for start, end in segments)
+
+
 def tally(events: Iterable[RawEvent]) -> dict[Key, Tally]:
     """The events counted by asset, day (UTC), person and kind."""
     tallies: dict[Key, Tally] = {}
@@ -83,3 +91,16 @@ def tally(events: Iterable[RawEvent]) -> dict[Key, Tally]:
             known = tallies[key] = Tally()
         known.add(event)
     return tallies
+
+
+def watched(events: Iterable[RawEvent]) -> dict[tuple[int, date, int], dict[int, int]]:
+    """The parts that each person watched, by asset, day (UTC) and version; of recordings whose length was known."""
+    found: dict[tuple[int, date, int], dict[int, int]] = defaultdict(dict)
+    for event in events:
+        length = event.data.get("length") if event.kind == Played.kind else None
+        if not length or event.own or event.machine:
+            continue
+        mask = parts_of(_in_ms(event.data["segments"]), _ms(length))
+        viewers = found[event.asset_id, event.at.date(), event.data.get("version", 0)]
+        viewers[event.user_id] = viewers.get(event.user_id, 0) | mask
+    return found

@@ -84,9 +84,63 @@ def test_each_kind_is_kept_as_it_was_sent(
         ("", "api"),
     ]
     assert rows[0].data == {"dwell": 12.5, "search": "hipaa objection"}
-    assert rows[1].data == {"segments": [[0, 20]], "speed": 1.5, "sitting": sitting}
+    assert rows[1].data == {"segments": [[0, 20]], "speed": 1.5, "sitting": sitting, "version": 1}
     assert [r.data for r in rows[2:]] == [{}, {"file": "abcdefghjkmn"}]
     assert all(abs(r.received_at - now()) < timedelta(minutes=1) for r in rows)
+
+
+def test_reading_and_acts_towards_a_buyer(
+    browser: FlaskClient, make_asset: Make, event: Make, send: Make, session: Session
+) -> None:
+    outside, internal = make_asset(external=True), make_asset("Internal")
+    acts = ("presented", "shared_outside", "sent", "attached")
+    pages = [[2, 3.5], [1, 60], [2, 1], [3, 0]]
+    response = send(
+        browser,
+        *(event(outside, act, surface="crm_panel", data={"deal": " Acme  renewal "}) for act in acts),
+        event(internal, "read", data={"pages": pages, "share": 0.5}),
+        event(internal, "read", data={"pages": [[1, 1e8]]}),
+        *(event(internal, act) for act in acts),
+    )
+    found = answer(response)
+    assert found["accepted"] == 6
+    assert [(r["field"], "must not go to a buyer" in r["message"]) for r in found["refused"]] == [
+        ("asset", True)
+    ] * 4
+    rows = stored(session)
+    assert [(row.kind, row.surface, row.data) for row in rows[:4]] == [
+        (act, "crm_panel", {"deal": "Acme renewal"}) for act in acts
+    ]
+    assert [row.data for row in rows[4:]] == [
+        {"pages": [[1, 60], [2, 4.5]], "share": 0.5},
+        {"pages": [[1, 4 * 3600]]},
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"pages": []},
+        {"pages": {}},
+        {"pages": [[0, 1]]},
+        {"pages": [[1.5, 1]]},
+        {"pages": [[True, 1]]},
+        {"pages": [[1, -1]]},
+        {"pages": [[1, 2, 3]]},
+        {"pages": [[1, 1]] * 501},
+        {"pages": [[10**400, 1]]},
+        {"pages": [[1, 0]]},
+        {"share": 1.1},
+        {"share": "half"},
+    ],
+    ids=lambda value: repr(value)[:30],
+)
+def test_reading_that_makes_no_sense(
+    data: dict[str, Any], browser: FlaskClient, make_asset: Make, event: Make, send: Make, session: Session
+) -> None:
+    assert refusal(send(browser, event(make_asset(), "read", data=data)))[0] in {"pages", "share"}
+    assert stored(session) == []
 
 
 def test_a_stranger_is_not_heard(

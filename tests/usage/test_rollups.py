@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -21,14 +21,30 @@ from hub.jobs.models import Job
 from hub.library.models import Asset
 from hub.usage import rollups, spans
 from hub.usage.counts import counts, last_used
-from hub.usage.models import DailyUse, RollupState, SpanUse, UsageEvent, WeeklyUse
+from hub.usage.found import found_by
+from hub.usage.models import (
+    DailyUse,
+    Found,
+    PersonUse,
+    PersonWeek,
+    RollupState,
+    Search,
+    SearchUse,
+    SpanPeople,
+    SpanUse,
+    UsageEvent,
+    Watched,
+    WeeklyUse,
+)
 from hub.usage.spans import BANDS, BEFORE, RUNS, WINDOWS
-from tests.usage.samples import KINDS, Sample, recount, samples, store
+from hub.usage.watched import retention, versions
+from hub.usage.weeks import monday, week_of
+from tests.usage.samples import KINDS, Look, Sample, looks, parts_seen, recount, samples, store, store_looks
 
 Make = Callable[..., Any]
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)  # a Wednesday
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-ROLLUPS = (DailyUse, WeeklyUse, SpanUse)
+ROLLUPS = (DailyUse, WeeklyUse, SpanUse, SpanPeople, Watched, Found, PersonWeek, PersonUse)
 
 
 @pytest.fixture
@@ -40,7 +56,7 @@ def place(app: Flask, make_user: Make, make_asset: Make) -> tuple[list[int], lis
 
 
 def empty(session: Session) -> None:
-    for model in (UsageEvent, *ROLLUPS, RollupState):
+    for model in (SearchUse, Search, UsageEvent, *ROLLUPS, RollupState):
         session.execute(delete(model))
 
 
@@ -54,16 +70,22 @@ def dump() -> list[list[tuple[Any, ...]]]:
 
 
 def arrive(
-    place: tuple[list[int], list[int]], found: Sequence[Sample], moment: datetime, *, live: bool = False
+    place: tuple[list[int], list[int]],
+    found: Sequence[Sample],
+    moment: datetime,
+    *,
+    live: bool = False,
+    searched: Sequence[Look] = (),
 ) -> None:
     with db.unit_of_work() as session:
         store(session, found, *place, moment, received=moment if live else None)
+        store_looks(session, searched, *place, moment, received=moment if live else None)
 
 
-def begin(place: tuple[list[int], list[int]], found: Sequence[Sample]) -> None:
+def begin(place: tuple[list[int], list[int]], found: Sequence[Sample], searched: Sequence[Look] = ()) -> None:
     with db.unit_of_work() as session:
         empty(session)
-    arrive(place, found, NOON)
+    arrive(place, found, NOON, searched=searched)
     rollups.bring_up_to_date(db.database(), NOON)
 
 
@@ -80,15 +102,10 @@ def test_every_span_equals_a_recount(place: tuple[list[int], list[int]]) -> None
                 expected = recount(found, NOON, {number}, first, last)
                 row = rows.pop((asset_id, *span), None)
                 if row is None:
-                    assert expected.opened + expected.played + expected.own + expected.machine == 0
-                    assert expected.people == 0
+                    assert expected.own + expected.machine + expected.people == 0
                     continue
-                assert (row.opened, row.played, row.copied, row.downloaded) == (
-                    expected.opened,
-                    expected.played,
-                    expected.copied,
-                    expected.downloaded,
-                )
+                assert {kind: getattr(row, kind) for kind in KINDS} == expected.kinds
+                assert row.ended_people == expected.ended
                 assert (row.watched_ms, row.read_ms) == (expected.watched_s * 1000, expected.read_s * 1000)
                 assert (row.own, row.machine, row.last_day) == (expected.own, expected.machine, expected.last)
                 assert row.people == expected.people
@@ -102,20 +119,135 @@ def test_counting_bit_by_bit_gives_what_a_rebuild_gives(place: tuple[list[int], 
     @FEW
     @given(
         st.lists(samples(), max_size=15),
-        st.lists(st.tuples(st.integers(1, 30), st.lists(samples(oldest=24), max_size=6)), max_size=4),
+        st.lists(looks(), max_size=5),
+        st.lists(
+            st.tuples(
+                st.integers(1, 30),
+                st.lists(samples(oldest=24), max_size=6),
+                st.lists(looks(oldest=24), max_size=3),
+            ),
+            max_size=4,
+        ),
     )
-    def check(found: list[Sample], later: list[tuple[int, list[Sample]]]) -> None:
-        begin(place, found)
+    def check(
+        found: list[Sample], searched: list[Look], later: list[tuple[int, list[Sample], list[Look]]]
+    ) -> None:
+        begin(place, found, searched)
         moment = NOON
-        for hours, came in later:
+        for hours, came, looked in later:
             moment += timedelta(hours=hours)
-            arrive(place, came, moment, live=True)
+            arrive(place, came, moment, live=True, searched=looked)
             rollups.bring_up_to_date(db.database(), moment)
         bit_by_bit = dump()
         rollups.rebuild(db.database(), moment)
         assert dump() == bit_by_bit
 
     check()
+
+
+def test_what_people_did_equals_a_recount(place: tuple[list[int], list[int]]) -> None:
+    """Weeks and days of people, watched parts, and words that led to assets, one event after the other."""
+
+    @FEW
+    @given(st.lists(samples(oldest=30 * 24), max_size=30), st.lists(looks(oldest=30 * 24), max_size=8))
+    def check(found: list[Sample], searched: list[Look]) -> None:
+        begin(place, found, searched)
+        check_people(place, found, searched)
+        with db.unit_of_work(write=False) as session:
+            for number, asset_id in enumerate(place[0]):
+                check_watched(session, asset_id, [s for s in found if s.asset == number])
+                check_found(session, asset_id, number, searched)
+
+    check()
+
+
+def day_of(one: Sample | Look) -> Any:
+    return (NOON - timedelta(hours=one.age)).date()
+
+
+def check_people(place: tuple[list[int], list[int]], found: list[Sample], searched: list[Look]) -> None:
+    led = [
+        Sample(asset, look.user, "copied" if copied else "opened", look.age, own=own, machine=False)
+        for look in searched
+        for asset, _, copied, own in look.led
+    ]
+    with db.unit_of_work(write=False) as session:
+        weeks = {(row.user_id, row.week): row for row in session.scalars(select(PersonWeek))}
+        people = {row.user_id: row for row in session.scalars(select(PersonUse))}
+    for number, user_id in enumerate(place[1]):
+        theirs = [s for s in (*found, *led) if s.user == number and not s.machine]
+        asked = [look for look in searched if look.user == number and not look.machine]
+        here = [*map(day_of, theirs), *map(day_of, asked)]
+        person = people.pop(user_id, None)
+        assert (person is None) == (here == [])
+        if person is not None:
+            assert (person.first_day, person.last_day) == (min(here), max(here))
+            assert person.first_use == min((day_of(s) for s in theirs if not s.own), default=None)
+        for week in {week_of(day) for day in here}:
+            days = (monday(week), monday(week) + timedelta(days=6))
+            counted = dict.fromkeys(KINDS, 0)
+            for asset in range(3):
+                of_asset = recount([s for s in theirs if s.asset == asset], NOON, {asset}, *days).kinds
+                counted = {kind: counted[kind] + of_asset[kind] for kind in KINDS}
+            counted["searched"] = len(
+                [look for look in asked if look.page == 1 and week_of(day_of(look)) == week]
+            )
+            row = weeks.pop((user_id, week), None)
+            assert counted == {kind: getattr(row, kind, 0) for kind in counted}
+    assert (weeks, people) == ({}, {})
+
+
+def check_watched(session: Session, asset_id: int, found: list[Sample]) -> None:
+    plays = [s for s in found if s.length and not s.own and not s.machine]
+    assert versions(session, asset_id) == sorted({s.version for s in plays})
+    for first, version in ((None, None), (None, 1), (NOON.date() - timedelta(days=6), None)):
+        seen = [
+            s
+            for s in plays
+            if (version is None or s.version == version) and (not first or day_of(s) >= first)
+        ]
+        shown = retention(session, asset_id, first, NOON.date(), version=version)
+        viewers = {s.user for s in seen}
+        parts = {user: parts_seen(s for s in seen if s.user == user) for user in viewers}
+        assert shown.people == len(viewers)
+        assert list(shown.parts) == [len([1 for p in parts.values() if n in p]) for n in range(100)]
+        assert shown.ended == len([1 for p in parts.values() if p & set(range(95, 100))])
+        watched = sum(map(len, parts.values()))
+        assert shown.share == pytest.approx(watched / 100 / len(viewers) if viewers else 0)
+
+
+def check_found(session: Session, asset_id: int, number: int, searched: list[Look]) -> None:
+    for first in (None, NOON.date() - timedelta(days=6)):
+        uses = [
+            (look.words, look.user, rank)
+            for look in searched
+            for asset, rank, _, own in look.led
+            if asset == number and look.words and not own and (not first or day_of(look) >= first)
+        ]
+        shown = found_by(session, asset_id, first, NOON.date())
+        assert {one.words for one in shown} == {words for words, _, _ in uses}
+        for one in shown:
+            same = [use for use in uses if use[0] == one.words]
+            assert (one.times, one.people) == (len(same), len({user for _, user, _ in same}))
+            assert one.rank == pytest.approx(sum(rank for _, _, rank in same) / len(same))
+        assert [one.times for one in shown] == sorted((one.times for one in shown), reverse=True)
+
+
+def test_a_search_that_comes_in_after_what_it_led_to(
+    place: tuple[list[int], list[int]], session: Session
+) -> None:
+    begin(place, [])
+    look = Look(0, "hipaa", 1, 1, machine=False, led=((1, 3, False, False),))
+    arrive(place, [], NOON, live=True, searched=[look])
+    session.execute(update(Search).values(received_at=NOON + timedelta(hours=3)))
+    session.commit()
+    rollups.bring_up_to_date(db.database(), NOON + timedelta(hours=1))
+    with db.unit_of_work() as other:  # as if it had not been there at the first run
+        other.execute(delete(Found))
+    rollups.bring_up_to_date(db.database(), NOON + timedelta(hours=3))
+    assert [(f.words, f.times, f.rank) for f in found_by(session, place[0][1], None, NOON.date())] == [
+        ("hipaa", 1, 3)
+    ]
 
 
 def test_a_day_passes_without_any_event(place: tuple[list[int], list[int]]) -> None:
@@ -194,7 +326,7 @@ def test_two_runs_at_once_do_no_harm(place: tuple[list[int], list[int]]) -> None
     made = dump()
     rollups.rebuild(database, NOON + timedelta(days=1))
     assert dump() == made
-    assert [rows != [] for rows in made] == [True, True, True]
+    assert [rows != [] for rows in made] == [True, True, True, True, False, False, True, True]
 
 
 def test_old_bands_are_left_alone_by_todays_events(place: tuple[list[int], list[int]]) -> None:

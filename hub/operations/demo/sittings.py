@@ -42,6 +42,7 @@ class Use:
     user_id: int = 0
     asset_id: int = 0
     own: bool = False
+    length: float = 0.0  # of the recording that was played
 
     def by(self, user_id: int, asset_id: int, *, own: bool) -> Use:
         """The same, of this person with this asset."""
@@ -60,7 +61,7 @@ class Use:
             "place": self.place,
             "own": self.own,
             "machine": self.machine,
-            "data": stored(self.event),
+            "data": stored(self.event) | ({"length": self.length, "version": 1} if self.length else {}),
         }
 
 
@@ -97,7 +98,8 @@ def _played(at: datetime, seconds: float, chance: Random) -> tuple[list[Use], fl
     for segments in _watched(seconds, chance):
         event = Played(merge(segments), speed, sitting_id)
         passed += total(event.segments) / speed
-        uses.append(_use(event, at + timedelta(seconds=3 + passed), chance, "asset"))
+        use = _use(event, at + timedelta(seconds=3 + passed), chance, "asset")
+        uses.append(replace(use, length=seconds))
     return uses, round(passed, 1)
 
 
