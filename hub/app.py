@@ -20,6 +20,7 @@ from hub.accounts.openid import options as openid
 from hub.accounts.openid import provider as openid_provider
 from hub.accounts.roles import Permission, may
 from hub.accounts.views import blueprint as account_pages
+from hub.analytics.one_asset.views import blueprint as one_asset_pages
 from hub.analytics.views import blueprint as insight_pages
 from hub.discovery import jobs as discovery_jobs
 from hub.discovery.own_views import blueprint as own_pages
@@ -105,6 +106,7 @@ PAGES = (
     feedback_pages,
     request_pages,
     insight_pages,
+    one_asset_pages,
     discovery_pages,
     reading_pages,
     own_pages,

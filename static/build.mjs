@@ -12,7 +12,7 @@ const here = (...parts) => join(root, "static", ...parts);
 const dist = here("dist");
 const targets = ["chrome123", "firefox128", "safari17.5"];
 const scripts = ["app", "player", "uploader", "editor", "charts", "captions", "shelf", "reading"];
-const styles = ["app", "player", "uploader", "captions", "reading"];
+const styles = ["app", "player", "uploader", "captions", "reading", "insights"];
 const compressible = new Set([".css", ".js", ".svg", ".json", ".map"]);
 
 // media-chrome writes <style> into its shadow roots; under a nonce policy each needs the page's nonce.

@@ -14,6 +14,7 @@ SECTIONS = (
     ("Gaps", "gaps.overview"),
     ("Contributors", "contributors.overview"),
 )
+PARENTS = {"one_asset": "analytics"}
 
 
 def sections() -> list[dict[str, Any]]:
@@ -26,4 +27,4 @@ def sections() -> list[dict[str, Any]]:
 
 
 def _here(endpoint: str) -> bool:
-    return request.blueprint == endpoint.partition(".")[0]
+    return PARENTS.get(request.blueprint or "", request.blueprint) == endpoint.partition(".")[0]

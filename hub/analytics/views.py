@@ -8,11 +8,12 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from hub.accounts.guard import me, requires
-from hub.accounts.roles import Permission
+from hub.accounts.roles import Permission, may
 from hub.analytics import frame, report
 from hub.analytics.asked import Asked
 from hub.analytics.formulas import PAGES
 from hub.analytics.scope import choices
+from hub.library.models import Asset
 from hub.web.pagination import page_number
 from hub.web.request import db
 from hub.web.sheet import csv_response
@@ -23,7 +24,14 @@ blueprint = Blueprint("analytics", __name__, url_prefix="/insights")
 @blueprint.app_context_processor
 def _frame() -> dict[str, Any]:
     """What the frame of every page of Insights asks."""
-    return {"insight_sections": frame.sections}
+    return {"insight_sections": frame.sections, "insight_of": _insight_of}
+
+
+def _insight_of(asset: Asset) -> str:
+    """The address of an asset's figures, for those who may see figures; else ""."""
+    return (
+        url_for("one_asset.overview", public_id=asset.public_id) if may(me().role, Permission.MEASURE) else ""
+    )
 
 
 @blueprint.get("/")
