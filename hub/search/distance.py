@@ -19,21 +19,30 @@ class Words:
         self.lengths = np.array([len(word) for word in self.words], np.int64)
         codes = np.array(self.words, f"U{CHARS_MOST}").view(np.uint32)
         self.codes: npt.NDArray[np.uint32] = codes.reshape(len(self.words), CHARS_MOST)
+        self.letters = np.bitwise_or.reduce(_bits(self.codes), axis=1)
 
 
-def edits_to_beginning(typed: str, words: Words, most: int) -> npt.NDArray[np.int8]:
-    """For each word, the edits from the nearest beginning of what was typed, at least one letter long; more than `most` is only
-    known to be more.
+def _bits(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
+    """A bit for each letter; some letters share one."""
+    bits = np.left_shift(np.uint64(1), (codes % 64).astype(np.uint64))
+    return np.where(codes > 0, bits, np.uint64(0))
+
+
+def edits_to(typed: str, words: Words, most: int) -> npt.NDArray[np.int8]:
+    """For each word, the edits from what was typed; more than `most` is only known to be more.
 
     The usual table of distances, a row for each typed letter, filled for all words at once that may still be near."""
     nearest = np.full(len(words.words), CHARS_MOST, np.int8)
-    alive = np.flatnonzero(words.lengths <= len(typed) + most)
+    letters = np.bitwise_or.reduce(_bits(np.array([ord(char) for char in typed], np.uint32)))
+    # An edit changes two letters at most.
+    alike = np.bitwise_count(words.letters ^ letters) <= 2 * most
+    alive = np.flatnonzero(alike & (np.abs(words.lengths - len(typed)) <= most))
     width = int(words.lengths[alive].max(initial=0))
     codes, lengths = words.codes[alive, :width], words.lengths[alive]
     steps = np.arange(width + 1, dtype=np.int8)
     before_last: npt.NDArray[np.int8] | None = None
     last = np.repeat(steps[np.newaxis], len(alive), axis=0)
-    for row, char in enumerate(typed[:CHARS_MOST], 1):
+    for row, char in enumerate(typed, 1):
         now = np.empty_like(last)
         now[:, 0] = row
         np.minimum(last[:, 1:] + 1, last[:, :-1] + (codes != ord(char)), out=now[:, 1:], casting="unsafe")
@@ -42,11 +51,11 @@ def edits_to_beginning(typed: str, words: Words, most: int) -> npt.NDArray[np.in
             now[:, 2:] = np.where(swapped, np.minimum(now[:, 2:], before_last[:, :-2] + 1), now[:, 2:])
         # A letter put in costs one more than the cell to the left: the running minimum of what is left after the steps so far.
         now = np.minimum.accumulate(now - steps, axis=1) + steps
-        nearest[alive] = np.minimum(nearest[alive], now[np.arange(len(alive)), lengths])
         # A swap reaches back two rows: what is beyond in both comes no nearer.
         near = np.minimum(now, last).min(axis=1) <= most
         alive, codes, lengths = alive[near], codes[near], lengths[near]
         before_last, last = last[near], now[near]
+    nearest[alive] = last[np.arange(len(alive)), lengths]
     return nearest
 
 

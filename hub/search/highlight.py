@@ -1,9 +1,9 @@
-"""Marking what matched, as pieces of text: never HTML. Knows no engine: it is told the numbers of the words that matched."""
+"""Marking what matched, as pieces of text: never HTML. Knows no engine: it is told the numbers of the words that matched.
+The texts have single spaces and no others."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 
 from hub.search.language import word_pattern
@@ -14,7 +14,7 @@ _FRAGMENT_WORDS = 24
 _LEAD_CHARS, _LEAD_WORDS = 60, 12
 #: `sample` notes where each so manieth word begins, so that a fragment deep in a text is cut out without counting up to it.
 SAMPLED = 32
-_SPACE = re.compile(r"\s+")
+_WINDOWS_MOST = 500
 Span = tuple[int, int]
 
 
@@ -25,18 +25,24 @@ def sample(text: str) -> list[int]:
 
 def spans(text: str, samples: Sequence[int], numbers: Iterable[int]) -> list[Span]:
     """Where the words with these numbers start and end; numbers beyond the text are left out."""
-    wanted = sorted({number for number in numbers if 0 <= number < SAMPLED * len(samples)})
+    return [*_located(text, samples, set(numbers)).values()]
+
+
+def _located(text: str, samples: Sequence[int], numbers: set[int]) -> dict[int, Span]:
+    """As `spans`, by number, rising."""
+    wanted = sorted(number for number in numbers if 0 <= number < SAMPLED * len(samples))
     if not wanted:
-        return []
-    skipped = wanted[0] // SAMPLED
-    words = word_pattern(text).finditer(text, samples[skipped])
-    near = list(islice(words, wanted[-1] - skipped * SAMPLED + 1))
-    places = (number - skipped * SAMPLED for number in wanted)
-    return [near[place].span() for place in places if place < len(near)]
+        return {}
+    first = wanted[0] // SAMPLED * SAMPLED
+    words = word_pattern(text).finditer(text, samples[first // SAMPLED])
+    near = list(islice(words, wanted[-1] - first + 1))
+    return {number: near[number - first].span() for number in wanted if number - first < len(near)}
 
 
-def whole(text: str, samples: Sequence[int], numbers: Iterable[int]) -> Fragment:
+def whole(text: str, samples: Sequence[int], numbers: Collection[int]) -> Fragment:
     """All of the text with the words marked."""
+    if not numbers:
+        return ((text, False),) if text else ()
     return _pieces(text, 0, len(text), spans(text, samples, numbers))
 
 
@@ -46,23 +52,31 @@ def fragments(
     """Up to `count` stretches of the text that show the most different units, in their order. `places` are numbers of words, each
     with the number of the unit it belongs to."""
     ordered = sorted(places)
+    if not ordered or count < 1:
+        return ()
     cut = (_fragment(text, samples, first, last, ordered) for first, last in _densest(ordered, count))
     return tuple(fragment for fragment in cut if fragment)
 
 
 def _densest(places: list[tuple[int, int]], count: int) -> list[tuple[int, int]]:
     """The windows (first and last number of a word) with the most different units, apart from each other."""
-    windows, last = [], 0
-    for first, (number, _) in enumerate(places[:500]):
+    numbers = [number for number, _ in places]
+    windows, last, size = [], 0, len(places)
+    for first, number in enumerate(numbers[:_WINDOWS_MOST]):
+        end = number + _FRAGMENT_WORDS
         last = max(last, first + 1)
-        while last < len(places) and places[last][0] - number < _FRAGMENT_WORDS:
+        while last < size and numbers[last] < end:
             last += 1
-        inside = places[first:last]
-        windows.append((-len({unit for _, unit in inside}), -len(inside), number, inside[-1][0]))
+        units = 1 if last - first == 1 else len({unit for _, unit in places[first:last]})
+        windows.append((-units, first - last, number, numbers[last - 1]))
+    if count == 1:
+        return [min(windows)[2:]]
     chosen: list[tuple[int, int]] = []
     for _, _, start, end in sorted(windows):
-        if len(chosen) < count and all(end + _LEAD_WORDS < s or start > e + _LEAD_WORDS for s, e in chosen):
+        if all(end + _LEAD_WORDS < s or start > e + _LEAD_WORDS for s, e in chosen):
             chosen.append((start, end))
+            if len(chosen) == count:
+                break
     return sorted(chosen)
 
 
@@ -70,45 +84,43 @@ def _fragment(
     text: str, samples: Sequence[int], first: int, last: int, places: list[tuple[int, int]]
 ) -> Fragment:
     """The words first to last with some text before and after, cut at spaces."""
-    near = [n for n, _ in places if first - _LEAD_WORDS <= n <= last + _FRAGMENT_WORDS]
-    marked = spans(text, samples, near)
-    ends = spans(text, samples, (first, last))
-    if not ends:
+    begin, end_word = first - _LEAD_WORDS, last + _FRAGMENT_WORDS
+    located = _located(text, samples, {number for number, _ in places if begin <= number <= end_word})
+    inside = [span for number, span in located.items() if first <= number <= last]
+    if not inside:
         return ()
-    start, end = ends[0][0], ends[-1][1]
+    start, end = inside[0][0], inside[-1][1]
     left = max(0, start - _LEAD_CHARS)
     right = min(len(text), max(end, left + FRAGMENT_CHARS))
     if left:
-        space = _SPACE.search(text, left, start)
-        left = space.end() if space else left
+        left = text.find(" ", left, start) + 1 or left
     if right < len(text):
         space_before = text.rfind(" ", end, right)
         right = space_before if space_before > 0 else right
-    pieces = _pieces(text, left, right, [span for span in marked if left <= span[0] and span[1] <= right])
-    before: tuple[Piece, ...] = (("… ", False),) if left else ()
-    after: tuple[Piece, ...] = ((" …", False),) if right < len(text) else ()
-    return _joined((*before, *pieces, *after))
+    pieces = _pieces(
+        text, left, right, [span for span in located.values() if left <= span[0] and span[1] <= right]
+    )
+    if left:
+        pieces = (("… " + pieces[0][0], False), *pieces[1:]) if not pieces[0][1] else (("… ", False), *pieces)
+    if right < len(text):
+        shown, matched = pieces[-1]
+        pieces = (*pieces, (" …", False)) if matched else (*pieces[:-1], (shown + " …", False))
+    return pieces
 
 
 def _pieces(text: str, left: int, right: int, marked: list[Span]) -> Fragment:
+    """None is empty, and no two beside each other are of one sort."""
     pieces: list[Piece] = []
     at = left
     for start, end in marked:
-        pieces.append((_SPACE.sub(" ", text[at:start]), False))
-        pieces.append((text[start:end], True))
-        at = end
-    pieces.append((_SPACE.sub(" ", text[at:right]), False))
-    return _joined(tuple(pieces))
-
-
-def _joined(pieces: tuple[Piece, ...]) -> Fragment:
-    """Without empty pieces, and neighbours of one sort as one."""
-    joined: list[Piece] = []
-    for text, matched in pieces:
-        if not text:
-            continue
-        if joined and joined[-1][1] == matched:
-            joined[-1] = (joined[-1][0] + text, matched)
+        if start > at:
+            pieces.append((text[at:start], False))
+            pieces.append((text[start:end], True))
+        elif pieces and pieces[-1][1]:
+            pieces[-1] = (pieces[-1][0] + text[start:end], True)
         else:
-            joined.append((text, matched))
-    return tuple(joined)
+            pieces.append((text[start:end], True))
+        at = end
+    if right > at:
+        pieces.append((text[at:right], False))
+    return tuple(pieces)

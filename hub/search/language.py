@@ -153,6 +153,8 @@ class Unit:
     @property
     def reach(self) -> range:
         """The distances of all its words from the first term."""
+        if not self.common:
+            return range(self.length)
         distances = [distance for distance, _ in self.common]
         return range(min([0, *distances]), max([self.length, *(distance + 1 for distance in distances)]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -30,30 +31,54 @@ def stamp_of(document: Document) -> float:
     return (document.published or document.updated).timestamp()
 
 
-@dataclass(frozen=True, slots=True)
+#: A facet's values are counted by bits while those take no more bytes than this.
+_BITS_MOST = 2 << 20
+
+
+@dataclass(frozen=True)
 class FacetColumn:
-    """A facet's values, and parallel arrays: documents[i] has values[codes[i]]."""
+    """A facet's values, and parallel arrays: documents[i] has values[codes[i]]; `size` is the number of all documents."""
 
     values: tuple[str, ...]
     codes: Ints
     documents: Ints
+    size: int
 
-    def having(self, chosen: tuple[str, ...], size: int) -> Mask:
+    def having(self, chosen: tuple[str, ...]) -> Mask:
         """Documents with one of the chosen values."""
         wanted = np.isin(
             np.arange(len(self.values)), [i for i, value in enumerate(self.values) if value in chosen]
         )
-        mask = np.zeros(size, np.bool_)
+        mask = np.zeros(self.size, np.bool_)
         mask[self.documents[wanted[self.codes]]] = True
         return mask
 
     def counts(self, mask: Mask) -> dict[str, int]:
         """How many of the masked documents have each value; values of none are left out."""
-        counts = np.bincount(self.codes[mask[self.documents]], minlength=len(self.values))
-        return {value: int(count) for value, count in zip(self.values, counts, strict=True) if count}
+        if self._bits is None:
+            counts = np.bincount(self.codes[mask[self.documents]], minlength=len(self.values))
+        else:
+            counts = np.bitwise_count(self._bits & _packed(mask)).sum(axis=1, dtype=np.int64)
+        return {value: count for value, count in zip(self.values, counts.tolist(), strict=True) if count}
+
+    @cached_property
+    def _bits(self) -> npt.NDArray[np.uint64] | None:
+        """A row of bits for each value, one for each document; none where a facet has too many values."""
+        if len(self.values) * self.size > 8 * _BITS_MOST:
+            return None
+        rows = np.zeros((len(self.values), self.size), np.bool_)
+        rows[self.codes, self.documents] = True
+        return _packed(rows)
 
 
-def facet_column(values: dict[str, list[Ints]]) -> FacetColumn:
+def _packed(masks: Mask) -> npt.NDArray[np.uint64]:
+    """Bits of a mask, or of rows of masks, 64 in a number."""
+    bits = np.packbits(masks, axis=-1)
+    padding = [(0, 0)] * (bits.ndim - 1) + [(0, -bits.shape[-1] % 8)]
+    return np.pad(bits, padding).view(np.uint64)
+
+
+def facet_column(values: dict[str, list[Ints]], size: int) -> FacetColumn:
     documents = [np.concatenate(parts) for parts in values.values()]
     codes = np.repeat(np.arange(len(values)), [len(part) for part in documents])
-    return FacetColumn(tuple(values), codes, np.concatenate(documents))
+    return FacetColumn(tuple(values), codes, np.concatenate(documents), size)

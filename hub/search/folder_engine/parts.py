@@ -10,7 +10,6 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
@@ -27,13 +26,13 @@ PARTS_BEFORE_PASSAGES = 4
 
 
 def texts_of(document: Document) -> list[tuple[str, str]]:
-    """The document's parts, composed: a title and a text each; the first four have no title."""
+    """The document's parts, composed and with single spaces: a title and a text each; the first four have no title."""
     own = (document.title, document.summary, document.body, document.extra)
     return [("", _text(text)) for text in own] + [(_text(p.title), _text(p.text)) for p in document.passages]
 
 
 def _text(text: str) -> str:
-    return compose(text[:PART_CHARS_MOST])
+    return " ".join(compose(text[:PART_CHARS_MOST]).split())
 
 
 def pack_parts(
@@ -97,20 +96,20 @@ class Parts:
         if self._ends[-1] > len(self._texts):
             raise ValueError("a text is cut off")
 
-    @cached_property
+    @property
     def kind(self) -> str:
         (kind,) = self._about(0)
         return str(kind)
 
-    @cached_property
+    @property
     def title(self) -> Shown:
         return self._shown(0)
 
-    @cached_property
+    @property
     def summary(self) -> Shown:
         return self._shown(1)
 
-    @cached_property
+    @property
     def body(self) -> Shown:
         return self._shown(2)
 
@@ -118,10 +117,6 @@ class Parts:
         """The passage that is this part."""
         number, kind, title, start_s, in_part, lead = self._about(part)
         return ShownPassage(number, kind, title, start_s, in_part, self._shown(part, lead))
-
-    def text(self, part: int) -> Shown:
-        """Any part's text. The extra's is for words to put a mistyped one right to; nothing else shows it."""
-        return self.passage(part).shown if part >= PARTS_BEFORE_PASSAGES else self._shown(part)
 
     def words(self, part: int) -> list[str]:
         """The words of any part, those of its title first, by their numbers."""

@@ -130,7 +130,7 @@ def _says_nothing(parsed: Parsed, wanted: Wanted) -> bool:
 
 def _having(snapshot: Snapshot, name: str, values: tuple[str, ...]) -> Mask:
     column = snapshot.facets.get(name)
-    return column.having(values, snapshot.size) if column else np.zeros(snapshot.size, np.bool_)
+    return column.having(values) if column else np.zeros(snapshot.size, np.bool_)
 
 
 def _allowed(snapshot: Snapshot, visible: Mask, wanted: Wanted) -> Mask:

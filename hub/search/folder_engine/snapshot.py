@@ -103,12 +103,24 @@ class Snapshot(ABC):
     def parts(self, document: int) -> Parts: ...
 
     @abstractmethod
-    def terms_beginning(self, letter: str) -> Iterable[Words]:
-        """The terms of the text that begin with this letter, those nobody may see among them."""
+    def forms_beginning(self, letter: str) -> Iterable[Words]:
+        """The words as written (`hub.search.forms`) that begin with this letter, those nobody may see among them."""
+
+    @abstractmethod
+    def having_form(self, form: str) -> int:
+        """How many documents have the word as it is written; of some that are gone it may still count."""
+
+    @abstractmethod
+    def form_mask(self, form: str) -> Mask:
+        """The documents that have the word as it is written, and perhaps some that are gone."""
 
     @abstractmethod
     def check(self) -> None:
         """Read each file to its end."""
+
+    def has_form(self, form: str, among: Mask) -> bool:
+        """Whether one of these documents has the word as it is written."""
+        return bool((self.form_mask(form) & among).any())
 
     def together(self, found: Sequence[UnitMatch]) -> Mask:
         """The documents that have all of these units, one at least."""
@@ -144,7 +156,7 @@ class Snapshot(ABC):
                 name, _, value = tag.partition(TAG_SEPARATOR)
                 if name != AUDIENCE:
                     gathered.setdefault(name, {}).setdefault(value, []).append(documents + base)
-        return {name: facet_column(values) for name, values in gathered.items()}
+        return {name: facet_column(values, self.size) for name, values in gathered.items()}
 
     @cached_property
     def title_ranks(self) -> Ints:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 
 import numpy as np
 
-from hub.search.distance import CHARS_MOST, edits, edits_to_beginning
-from hub.search.folder_engine.columns import Ints, Mask
+from hub.search.distance import CHARS_MOST, edits_to
+from hub.search.folder_engine.columns import Mask
 from hub.search.folder_engine.damage import reading
-from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
+from hub.search.folder_engine.snapshot import Snapshot
 from hub.search.folder_engine.titles import TitleIndex
-from hub.search.highlight import spans
 from hub.search.language import Unit, begun, fold
 from hub.search.port import Suggestion
 
 _CORRECTED_MOST = 3
-_CANDIDATES_MOST, _TERMS_MOST = 100, 12
-_DOCUMENTS_READ = 3
-_PLACES_READ = 5
+#: So many words, equally near, are held against what may be seen.
+_CANDIDATES_MOST = 12
+_LONG = 6
 _WORD_CHARS = range(4, CHARS_MOST + 1)
 
 
@@ -43,49 +41,56 @@ def _as_typed(unit: Unit) -> str:
 
 
 def _correction(snapshot: Snapshot, visible: Mask, unit: Unit) -> str:
-    """The nearest word of a visible document: as far as one edit for four or five letters, two for more."""
+    """The nearest word of a visible document, of equals the one that most have: as far as one edit for four or five letters, two
+    for more."""
     typed = fold(unit.text)
     if not unit.is_word or len(typed) not in _WORD_CHARS or not typed.isalpha():
         return ""
-    allowed = 1 if len(typed) < 6 else 2
-    near = _near_terms(snapshot, typed, allowed)
-    found = ((least, snapshot.find(Unit(term, ((0, term),)))) for term, least in near.items())
-    seen = ((least, term, np.flatnonzero(term.mask & visible)) for least, term in found)
-    best: tuple[int, int, str] | None = None
-    for least, term, documents in islice((some for some in seen if len(some[2])), _TERMS_MOST):
-        if best and least > best[0]:
-            break
-        for word in _words_of(snapshot, term, documents[:_DOCUMENTS_READ]):
-            distance = edits(typed, word)
-            if 0 < distance <= allowed and (best is None or (distance, -len(documents), word) < best):
-                best = (distance, -len(documents), word)
-    return best[2] if best else ""
+    allowed = 1 if len(typed) < _LONG else 2
+    found = (
+        _nearest(snapshot, visible, _near(snapshot, typed, beginnings, allowed))
+        for beginnings in _beginnings(typed)
+    )
+    return next(filter(None, found), "")
 
 
-def _near_terms(snapshot: Snapshot, typed: str, allowed: int) -> dict[str, int]:
-    """Terms that could be the stem of a word near the typed one: near a beginning of it, with one of its first two letters;
-    the nearest first, with how many edits it is away."""
-    near: dict[str, int] = {}
-    begun = [words for head in set(typed[:2]) for words in snapshot.terms_beginning(head)]
-    for words in begun:
-        distances = edits_to_beginning(typed, words, allowed)
-        fits = (distances <= allowed) & (words.lengths >= max(2, len(typed) // 2))
-        near.update((words.words[n], int(distances[n])) for n in np.flatnonzero(fits).tolist())
-    terms = sorted(near, key=lambda term: (near[term], -len(term), term))[:_CANDIDATES_MOST]
-    return {term: near[term] for term in terms}
+def _beginnings(typed: str) -> list[set[str]]:
+    """Which words are looked through, one lot after the other: those that begin with the same two letters (a short word has many
+    as near, so for one those too that begin so but for an edit), and at last all with one of these letters."""
+    first, second, third = typed[0], typed[1], typed[2]
+    same, edited = {first + second}, {first + third, second + first, second + third}
+    return [same, edited, {first, second}] if len(typed) >= _LONG else [same | edited, {first, second}]
 
 
-def _words_of(snapshot: Snapshot, term: UnitMatch, documents: Ints) -> set[str]:
-    """The words behind a term as these documents write them."""
-    words: set[str] = set()
-    for document in documents.tolist():
-        parts = snapshot.parts(document)
-        for part, numbers in parts.by_part(term.positions(document)[:_PLACES_READ]).items():
-            with reading():
-                shown = parts.text(part)
-            inside = spans(shown.text, shown.samples, (number - shown.lead for number in numbers))
-            words.update(fold(shown.text[start:end]) for start, end in inside)
-    return words
+def _near(snapshot: Snapshot, typed: str, beginnings: set[str], allowed: int) -> dict[int, set[str]]:
+    """Words of any document by their distance, with one of these beginnings."""
+    near: dict[int, set[str]] = {}
+    for words in (words for beginning in beginnings for words in snapshot.forms_beginning(beginning)):
+        distances = edits_to(typed, words, allowed)
+        for number in np.flatnonzero((distances > 0) & (distances <= allowed)).tolist():
+            near.setdefault(int(distances[number]), set()).add(words.words[number])
+    return near
+
+
+def _nearest(snapshot: Snapshot, visible: Mask, near: dict[int, set[str]]) -> str:
+    """Of the nearest that visible documents have, the one that most of them have."""
+    for distance in sorted(near):
+        if len(near[distance]) == 1:
+            (only,) = near[distance]
+            if snapshot.has_form(only, visible):
+                return only
+            continue
+        most, best = 0, ""
+        having = sorted((-snapshot.having_form(form), form) for form in near[distance])
+        for documents, form in having[:_CANDIDATES_MOST]:
+            if most >= -documents:
+                break  # those that come now are in no more documents, seen or unseen
+            seen = int(np.count_nonzero(snapshot.form_mask(form) & visible))
+            if seen > most:
+                most, best = seen, form
+        if best:
+            return best
+    return ""
 
 
 def suggest(snapshot: Snapshot, text: str, viewers: frozenset[str], limit: int) -> tuple[Suggestion, ...]:

@@ -128,8 +128,11 @@ class Asker:
             self._schema, "after", tantivy.FieldType.Unsigned, lower_bound=commit, include_lower=True
         )
 
-    def terms_beginning(self, letter: str) -> list[str]:
-        return [term for term, _ in self.searcher.terms_with_prefix("text", letter)]
+    def forms_beginning(self, letter: str) -> list[str]:
+        return [form for form, _ in self.searcher.terms_with_prefix("form", letter)]
+
+    def form(self, form: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, "form", form, index_option="basic")
 
 
 def _count(found: tantivy.SearchResult) -> int:

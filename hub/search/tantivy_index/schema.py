@@ -11,6 +11,7 @@ import tantivy
 from hub.search.folder_engine.columns import stamp_of, tags_of
 from hub.search.folder_engine.damage import Damaged
 from hub.search.folder_engine.parts import pack_parts, texts_of
+from hub.search.forms import forms_of
 from hub.search.port import Document
 from hub.search.tantivy_index.texts import Record
 from hub.search.tantivy_index.words import NO_TERM, Writing
@@ -21,12 +22,14 @@ TITLE_TIMES = 4
 #: So many ids share one number with a bit for each: a float holds their sum exactly.
 BLOCK = 48
 _TOKENIZER = "terms"
+FORMS = "forms"
 
 
 def schema() -> tantivy.Schema:
     """`key` is the id, `after` the commit before its own; `row` is what `rows` keeps of a document."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("text", tokenizer_name=_TOKENIZER)
+    builder.add_text_field("form", tokenizer_name=FORMS, index_option="basic")
     builder.add_integer_field("key", indexed=True, fast=True)
     builder.add_unsigned_field("after", indexed=True, fast=True)
     builder.add_unsigned_field("block", fast=True)
@@ -38,6 +41,7 @@ def schema() -> tantivy.Schema:
 def register_tokenizer(index: tantivy.Index) -> None:
     """To be done before documents are put in."""
     words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
+    index.register_tokenizer(FORMS, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
     index.register_tokenizer(_TOKENIZER, words.filter(tantivy.Filter.custom_stopword([NO_TERM])).build())
 
 
@@ -72,6 +76,7 @@ def prepared(document: Document) -> Prepared:
                 made.add_text("text", value)
             else:
                 made.add_pre_tokenized_text("text", value)
+    made.add_text("form", " ".join(forms_of(writing.written)))
     made.add_integer("key", document.id)
     made.add_unsigned("block", document.id // BLOCK)
     made.add_float("bit", float(1 << document.id % BLOCK))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -21,12 +22,12 @@ from hub.search.tantivy_index.files import Stamp, check, generation, last_commit
 from hub.search.tantivy_index.finding import LISTED_MOST, Asker, Top
 from hub.search.tantivy_index.places import Places
 from hub.search.tantivy_index.texts import NAME as TEXTS
-from hub.search.tantivy_index.texts import Record, Texts
+from hub.search.tantivy_index.texts import Texts
 from hub.search.tantivy_index.words import Reading
 
 # Rows of later commits are looked through side by side with the first; more views than this are put together.
 _VIEWS_MOST = 8
-_TOPS_KEPT, _MASKS_KEPT, _RECORDS_KEPT = 200, 100, 100
+_TOPS_KEPT, _MASKS_KEPT, _RECORDS_KEPT, _FORMS_KEPT = 200, 200, 100, 300
 _DEEPER = 8
 # So many documents are named to Tantivy; among more, one of its best is soon met.
 _NAMED_MOST = 1_000
@@ -39,11 +40,11 @@ class Found:
     unit: Unit
     snapshot: TantivySnapshot
 
-    @property
+    @cached_property
     def rarity(self) -> float:
         return self.snapshot.rarity(self.unit)
 
-    @property
+    @cached_property
     def synonyms(self) -> tuple[Found, ...]:
         return tuple(Found(synonym, self.snapshot) for synonym in self.unit.synonyms)
 
@@ -83,10 +84,10 @@ class TantivySnapshot(Snapshot):
             everything = self._asker.mask(tantivy.Query.all_query(), self._places)
             super().__init__(folder, now, views, everything)
         self._at, self._lengths = self.numbers("at"), self.numbers("length")
-        self._records: Kept[int, Record] = Kept(_RECORDS_KEPT)
+        self._records: Kept[int, tuple[Parts, Reading]] = Kept(_RECORDS_KEPT)
         self._tops: Kept[tuple[Unit, ...], Top] = Kept(_TOPS_KEPT)
         self._masks: Kept[tuple[Unit, ...], Mask] = Kept(_MASKS_KEPT)
-        self._terms: Kept[str, Words] = Kept(100)
+        self._forms: Kept[str, Words] = Kept(_FORMS_KEPT)
 
     def _views(self, folder: Path, held: TantivySnapshot | None) -> list[rows.Rows]:
         """The columns of the snapshot before, or of the file, and of what came later."""
@@ -148,17 +149,31 @@ class TantivySnapshot(Snapshot):
                 top = self._top(units, min(len(top.keys) * _DEEPER, top.count), every=every)
 
     def parts(self, document: int) -> Parts:
-        with reading():
-            return Parts(self._record(document).parts)
+        return self._opened_of(document)[0]
 
     def words(self, document: int) -> Reading:
-        with reading():
-            record = self._record(document)
-            return Reading(record.words, record.pairs)
+        return self._opened_of(document)[1]
 
-    def terms_beginning(self, letter: str) -> Iterable[Words]:
+    def forms_beginning(self, letter: str) -> Iterable[Words]:
         with reading():
-            return (self._terms.get(letter, lambda: Words(self._asker.terms_beginning(letter))),)
+            return (self._forms.get(letter, lambda: Words(self._asker.forms_beginning(letter))),)
+
+    def having_form(self, form: str) -> int:
+        with reading():
+            return self._asker.searcher.doc_freq("form", form)
+
+    def has_form(self, form: str, among: Mask) -> bool:
+        with reading():
+            some = self._asker.top(self._asker.form(form), LISTED_MOST)
+        rows = self._places.rows(some.keys)
+        return bool(among[rows[rows >= 0]].any()) or (not some.complete and super().has_form(form, among))
+
+    def form_mask(self, form: str) -> Mask:
+        with reading():
+            query = self._asker.form(form)
+            if self._asker.searcher.doc_freq("form", form) > LISTED_MOST:
+                return self._asker.mask(query, self._places)
+            return self._places.mask_of(self._asker.top(query, LISTED_MOST).keys)
 
     def check(self) -> None:
         with reading():
@@ -179,10 +194,13 @@ class TantivySnapshot(Snapshot):
     def wasted(self) -> int:
         return self._texts.size - int(self._lengths[self.live].sum())
 
-    def _record(self, document: int) -> Record:
-        return self._records.get(
-            document, lambda: self._texts.record(int(self._at[document]), int(self._lengths[document]))
-        )
+    def _opened_of(self, document: int) -> tuple[Parts, Reading]:
+        return self._records.get(document, lambda: self._open(document))
+
+    def _open(self, document: int) -> tuple[Parts, Reading]:
+        with reading():
+            record = self._texts.record(int(self._at[document]), int(self._lengths[document]))
+            return Parts(record.parts), Reading(record.words, record.pairs)
 
     def _top(
         self, units: tuple[Unit, ...], limit: int, *, every: bool = True, keys: Sequence[int] | None = None
@@ -196,6 +214,9 @@ class TantivySnapshot(Snapshot):
             top = self.top(units)
             if top.complete:
                 return self._places.mask_of(top.keys)
+        if not alone:
+            # Each is likelier to be kept, and to be asked for again, than these together.
+            return np.asarray(np.logical_and.reduce([self.having((unit,)) for unit in units]))
         with reading():
             return self._asker.mask(self._asker.having(units), self._places)
 

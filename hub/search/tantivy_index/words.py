@@ -36,9 +36,10 @@ def _indexed(word: str) -> tuple[str, int]:
 
 class Writing:
     """Takes the parts of a document one after the other; `numbers` are those of the terms by position, `pairs` those of the
-    second terms that characters of unspaced scripts have."""
+    second terms that characters of unspaced scripts have, `written` the words as they come in the text."""
 
     def __init__(self) -> None:
+        self.written: set[str] = set()
         self.numbers, self.pairs = array("I"), array("I")
 
     def add(self, title: str, text: str) -> tuple[str | tantivy.PreTokenizedString, int]:
@@ -47,18 +48,22 @@ class Writing:
             made, lead = self._add_unspaced(title, text)
             self.numbers.extend(_EMPTY)
             return made, lead
-        words = [_indexed(word) for word in word_pattern(title).findall(title)]
-        lead = len(words)
-        words += [_indexed(word) for word in word_pattern(text).findall(text)]
-        self.numbers.extend([number for _, number in words])
+        written = word_pattern(title).findall(title)
+        lead = len(written)
+        written += word_pattern(text).findall(text)
+        self.written.update(written)
+        terms, numbers = zip(*map(_indexed, written), strict=True) if written else ((), ())
+        self.numbers.extend(numbers)
         self.numbers.extend(_EMPTY)
-        return _GAP + " ".join([term for term, _ in words]), lead
+        return _GAP + " ".join(terms), lead
 
     def _add_unspaced(self, title: str, text: str) -> tuple[tantivy.PreTokenizedString, int]:
         """As `add`, with two terms in one place, which a text of terms cannot say."""
         before = len(self.numbers)
         of_title = list(tokens(title))
         made: list[tantivy.Token] = []
+        for shown in (title, text):
+            self.written.update(word_pattern(shown).findall(shown))
         for token in (*of_title, *tokens(text)):
             position = len(self.numbers) - before + GAP
             made += [tantivy.Token(term, position, 0) for term in token.terms]
@@ -86,7 +91,7 @@ class Reading:
             here = np.logical_and.reduce(
                 [self._having(term)[offset : offset + size] for offset, term in unit.terms]
             )
-        found: list[int] = np.flatnonzero(here).tolist()
+        found: list[int] = here.nonzero()[0].tolist()
         return found
 
     def _having(self, term: str) -> Mask:

@@ -29,7 +29,7 @@ class Found:
     size: int
     synonyms: tuple[Found, ...] = ()
 
-    @property
+    @cached_property
     def rarity(self) -> float:
         return rarity(len(self.postings.documents), self.size)
 

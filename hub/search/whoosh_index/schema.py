@@ -15,10 +15,11 @@ from whoosh.analysis.analyzers import IDAnalyzer
 
 from hub.search.folder_engine.columns import stamp_of, tags_of
 from hub.search.folder_engine.parts import GAP, pack_parts, texts_of
-from hub.search.language import add_occurrences
+from hub.search.forms import forms_of
+from hub.search.language import add_occurrences, word_pattern
 from hub.search.port import Document
 
-VERSION = 5
+VERSION = 6
 
 
 def _unused_analyzer() -> Any:
@@ -74,6 +75,7 @@ def schema() -> fields.Schema:
         id=Tags(),
         tag=Tags(),
         text=Occurrences(),
+        form=Tags(),
         title=fields.COLUMN(columns.VarBytesColumn()),
         parts=fields.COLUMN(columns.VarBytesColumn()),
         **{name: fields.COLUMN(columns.NumericColumn(code)) for name, code in NUMBERS.items()},
@@ -96,6 +98,9 @@ def fields_of(document: Document) -> dict[str, Any]:
         "id": (str(document.id),),
         "tag": tags_of(document),
         "text": occurrences,
+        "form": tuple(
+            forms_of({word for pair in texts for text in pair for word in word_pattern(text).findall(text)})
+        ),
         "title": texts[0][1].encode("utf-8", "replace"),
         "parts": pack_parts(document, texts, starts, leads),
         "key": document.id,

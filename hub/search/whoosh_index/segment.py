@@ -74,13 +74,21 @@ class SegmentView:
     def title_index(self) -> TitleIndex:
         return TitleIndex(self.titles)
 
-    def terms_beginning(self, letter: str) -> Words:
-        """The terms of the text that begin with this letter."""
+    def forms_beginning(self, letter: str) -> Words:
+        """The words as written that begin with this letter."""
         if letter not in self._by_letter:
             start = letter.encode()
-            terms = takewhile(lambda term: term[1].startswith(start), self._terms.terms_from("text", start))
-            self._by_letter[letter] = Words([term.decode() for field, term in terms if field == "text"])
+            terms = takewhile(lambda term: term[1].startswith(start), self._terms.terms_from("form", start))
+            self._by_letter[letter] = Words([form.decode() for field, form in terms if field == "form"])
         return self._by_letter[letter]
+
+    def having_form(self, form: str) -> Ints:
+        """The documents that have the word as it is written."""
+        try:
+            info = self._terms.term_info("form", form.encode("utf-8", "replace"))
+        except TermNotFound:
+            return NOWHERE.documents
+        return read_blocks(self._blocks(info))[0]
 
     def check(self) -> None:
         """Read all files. Raises `Damaged`."""

@@ -73,9 +73,20 @@ class WhooshSnapshot(Snapshot):
         with reading():
             return self.views[number].parts(local)
 
-    def terms_beginning(self, letter: str) -> Iterable[Words]:
+    def forms_beginning(self, letter: str) -> Iterable[Words]:
         with reading():
-            return [view.terms_beginning(letter) for view in self.views]
+            return [view.forms_beginning(letter) for view in self.views]
+
+    def having_form(self, form: str) -> int:
+        with reading():
+            return sum(len(view.having_form(form)) for view in self.views)
+
+    def form_mask(self, form: str) -> Mask:
+        mask = np.zeros(self.size, np.bool_)
+        with reading():
+            for base, view in zip(self.bases, self.views, strict=False):
+                mask[view.having_form(form) + base] = True
+        return mask
 
     def check(self) -> None:
         with reading():
