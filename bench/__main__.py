@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from bench import (
     bulk,
     changes,
+    gaps,
     library,
     pages,
     rebuilding,
@@ -71,6 +72,7 @@ APART: dict[str, Callable[[Size], list[Figure]]] = {
     "table": lambda size: tables.measure(size.rows),
     "relevance": lambda _: relevance_demo.measure(),
     "insights": lambda size: use_page.measure(size.events, size.runs),
+    "gaps": lambda size: gaps.measure(size.events // 5, size.runs),
 }
 #: On one hub filled with the library, in this order; the last two without a worker, which would take part in what they measure.
 WITH_WORKER: dict[str, Measure] = {

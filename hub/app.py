@@ -20,11 +20,15 @@ from hub.accounts.openid import options as openid
 from hub.accounts.openid import provider as openid_provider
 from hub.accounts.roles import Permission, may
 from hub.accounts.views import blueprint as account_pages
+from hub.analytics.gaps import company
+from hub.analytics.gaps import jobs as gap_jobs
+from hub.analytics.gaps.views import blueprint as gap_pages
 from hub.analytics.one_asset.views import blueprint as one_asset_pages
 from hub.analytics.views import blueprint as insight_pages
 from hub.discovery import jobs as discovery_jobs
 from hub.discovery.own_views import blueprint as own_pages
 from hub.discovery.reading_views import blueprint as reading_pages
+from hub.discovery.tuning.service import synonym_words
 from hub.discovery.tuning.views import blueprint as tuning_pages
 from hub.discovery.views import blueprint as discovery_pages
 from hub.feedback.requests import jobs as request_jobs
@@ -84,6 +88,7 @@ JOBS = (
     discovery_jobs,
     usage_jobs,
     request_jobs,
+    gap_jobs,
 )
 PAGES = (
     account_pages,
@@ -107,6 +112,7 @@ PAGES = (
     request_pages,
     insight_pages,
     one_asset_pages,
+    gap_pages,
     discovery_pages,
     reading_pages,
     own_pages,
@@ -155,6 +161,7 @@ def create_app(settings: Settings) -> Flask:
     notice_titles.init_app(app, titles.visible_titles)
     notice_acts.init_app(app, offering.offered)
     use.init_app(app, used_since)
+    company.init_app(app, synonym_words)
     mail.init_app(app, settings.mail_server, settings.mail_from, settings.url)
     web_client.init_app(app, settings.fetch_hosts)
     web_request.init_app(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hub.accounts import models as accounts
+from hub.analytics.gaps import models as gaps
 from hub.db import Base
 from hub.discovery import models as discovery
 from hub.discovery.saving import models as saving
@@ -41,6 +42,7 @@ FEATURES = (
     usage,
     feedback,
     requests,
+    gaps,
     discovery,
     saving,
     tuning,

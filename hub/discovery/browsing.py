@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, null, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.library import taxonomy
 from hub.library.kinds import KINDS, Kind, KindSpec
-from hub.library.models import Asset, AssetTerm, Term
+from hub.library.models import Asset, Term
+from hub.library.taxonomy import pairs
 from hub.library.visibility import in_reach, visible_to
 
 DEPTHS = 4  # shades of a cell; 0 is a gap
-
-Pair = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def library_map(session: Session, user: User, kind: str = "") -> LibraryMap:
     seen = (in_reach(), visible_to(user))
     of_kinds = select(Asset.kind, func.count()).where(*seen).group_by(Asset.kind)
     by_kind: dict[Kind, int] = {of: int(count) for of, count in session.execute(of_kinds)}
-    counts = _counts(session, [*seen, *([Asset.kind == wanted] if wanted else [])])
+    counts = pairs.counts(session, [*seen, *([Asset.kind == wanted] if wanted else [])])
     shown = taxonomy.catalogue(session).shown()
     stages = [term for term in shown["stage"] if _stands(term, counts.get((term.id, None)))]
     verticals = [term for term in shown["vertical"] if _stands(term, counts.get((None, term.id)))]
@@ -95,27 +93,3 @@ def _stands(term: Term, count: int | None) -> bool:
 
 def _cell(term: Term, count: int, most: int) -> Cell:
     return Cell(term, count, -(-count * DEPTHS // most) if most else 0)
-
-
-def _counts(session: Session, conditions: list[ColumnElement[bool]]) -> Mapping[Pair, int]:
-    """Assets by (stage, vertical), by (stage, none) and by (none, vertical); an asset counts once in each.
-
-    What the person may see is found once: the carried terms of both facets come from it alone."""
-    seen = select(Asset.id).where(*conditions).cte("seen")
-    carried = (
-        select(AssetTerm.asset_id, AssetTerm.term_id, Term.facet)
-        .join(Term, Term.id == AssetTerm.term_id)
-        .where(Term.facet.in_(("stage", "vertical")), AssetTerm.asset_id.in_(select(seen.c.id)))
-        .cte("carried")
-    )
-    stage, vertical = aliased(carried, name="of_stage"), aliased(carried, name="of_vertical")
-    pairs: Select[int, int, int] = (
-        select(stage.c.term_id, vertical.c.term_id, func.count())
-        .join(vertical, vertical.c.asset_id == stage.c.asset_id)
-        .where(stage.c.facet == "stage", vertical.c.facet == "vertical")
-        .group_by(stage.c.term_id, vertical.c.term_id)
-    )
-    of_stage = select(carried.c.term_id, null(), func.count()).where(carried.c.facet == "stage")
-    of_vertical = select(null(), carried.c.term_id, func.count()).where(carried.c.facet == "vertical")
-    every = union_all(pairs, of_stage.group_by(carried.c.term_id), of_vertical.group_by(carried.c.term_id))
-    return {(stage_id, vertical_id): count for stage_id, vertical_id, count in session.execute(every)}

@@ -76,6 +76,7 @@ class SearchUse(Base):
     __table_args__ = (
         Index("ix_search_uses_search_id", "search_id"),
         Index("ix_search_uses_asset_id_at", "asset_id", "at"),
+        Index("ix_search_uses_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -49,6 +49,7 @@ PAGES = (
     "/library/new/sound_bite",
     "/insights/use",
     "/insights/use?tab=nobody",
+    "/insights/gaps/",
     "/insights/formulas",
     "/requests/",
     "/requests/new",

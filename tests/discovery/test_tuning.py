@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from hub import db
 from hub.accounts.models import User
 from hub.accounts.roles import Role
+from hub.analytics.gaps import running
 from hub.discovery.tuning.models import Placement, Synonym
 from hub.library.models import Asset
 from hub.usage.models import Search, SearchUse
@@ -37,6 +38,7 @@ def test_a_synonym_from_a_failed_search_in_one_step(
 ) -> None:
     assert titles(browser.get("/search?q=doctor").text) == []
     search(session, rep, "Doctor")
+    running.bring_up_to_date(db.database(), db.now())
     page = marketer.get("/search/tuning/").text
     assert "Doctor" in page
     answer = marketer.post("/search/tuning/synonyms", data={"word": "Doctor", "means": "clinic,  HIPAA "})
@@ -116,6 +118,7 @@ def test_searched_in_vain(
     with db.unit_of_work() as writing:  # sent by somebody whose search it was not
         forged = SearchUse(event_id=str(uuid.uuid4()), search_id=vain, user_id=rep.id, asset_id=library["bite"].id, kind="opened", rank=1, at=db.now())  # fmt: skip
         writing.add(forged)
+    running.rebuild(db.database(), db.now())
     page = marketer.get("/search/tuning/").text
     rows = re.findall(
         r'<th scope="row"><a href="[^"]*">([^<]+)</a></th>\s*<td class="num"[^>]*>(\d+)</td><td class="num"[^>]*>(\d+)</td><td class="num"[^>]*>(\d+)</td>',

@@ -41,11 +41,10 @@ def tuned(session: Session, words: str) -> Tuned:
         .where(Placement.folded == wanted)
         .order_by(Placement.at, Placement.id)
     ).all()
-    synonyms = {word: tuple(means) for word, means in session.execute(select(Synonym.word, Synonym.means))}
     return Tuned(
         tuple(asset_id for asset_id, effect in placed if effect is Effect.FIRST),
         frozenset(asset_id for asset_id, effect in placed if effect is Effect.LAST),
-        synonyms,
+        synonym_words(session),
     )
 
 
@@ -138,6 +137,12 @@ def forget_synonym(session: Session, public_id: str) -> Synonym:
     session.delete(found)
     session.flush()
     return found
+
+
+def synonym_words(session: Session) -> dict[str, tuple[str, ...]]:
+    """Each word of the company's list with what it means, in the order of the alphabet."""
+    query = select(Synonym.word, Synonym.means).order_by(Synonym.folded)
+    return {word: tuple(map(str, means)) for word, means in session.execute(query)}
 
 
 def _words(words: str) -> str:

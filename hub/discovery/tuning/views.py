@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission
+from hub.analytics.gaps import listing
 from hub.db import now
 from hub.discovery.tuning import service
-from hub.discovery.tuning.failed import failed
 from hub.discovery.tuning.models import Effect
 from hub.errors import Invalid
 from hub.web.request import db
+
+DAYS, MOST = 90, 50  # of gaps that are shown here; the page Gaps shows all
 
 blueprint = Blueprint("tuning", __name__, url_prefix="/search/tuning")
 
@@ -75,7 +77,7 @@ def take_away(public_id: str) -> ResponseReturnValue:
 def _page(error: Invalid | None = None) -> str:
     return render_template(
         "discovery/tuning/overview.html",
-        failed=failed(db(), now()),
+        failed=listing.waiting(db(), DAYS, MOST, now()),
         synonyms=service.synonyms(db()),
         placements=service.placements(db()),
         error=error,
