@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
+from hub.discovery import stars
 from hub.library.kinds import KINDS
 from hub.library.models import FACETS, State
 from hub.library.taxonomy import Catalogue
@@ -39,7 +40,7 @@ def declared(user: User) -> dict[str, str]:
         "kind",
         *(key for key in facets if key not in {"stage", "vertical", "kind"}),
     )
-    shown = {key: facets[key] for key in order}
+    shown = {**{key: facets[key] for key in order}, stars.RATING: "Stars"}
     return {**shown, "state": "State"} if may(user.role, Permission.PUBLISH) else shown
 
 
@@ -63,6 +64,7 @@ def facets_of(
         for facet, terms in catalogue.shown().items()
     }
     labels["kind"] = [(kind.value, spec.plural) for kind, spec in KINDS.items()]
+    labels[stars.RATING] = list(stars.LABELS.items())
     labels["state"] = [(state.value, label) for state, label in STATES.items()]
     facets = []
     for key, label in declared_facets.items():

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
 from hub.db import now
-from hub.discovery import merit
+from hub.discovery import merit, stars
 from hub.discovery.asking import Asked, Typed, read
 from hub.discovery.facets import Facet, declared, facets_of
 from hub.discovery.merit import Merit
@@ -119,6 +119,7 @@ def _query(session: Session, user: User, asked: Asked, typed: Typed, worth: Meri
         pinned=marketing.first,
         demoted=marketing.last,
         exact=asked.exact,
+        unindexed={stars.RATING: stars.values(worth.columns)},
     )
 
 

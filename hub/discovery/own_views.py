@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission
-from hub.discovery import interests
+from hub.discovery import interests, stars
 from hub.discovery.addresses import Addresses, asked_of
 from hub.discovery.facets import declared
 from hub.discovery.saving import service as saving
@@ -101,6 +101,7 @@ def _searches_page(errors: dict[str, str]) -> str:
         errors=errors,
         ways=list(Every),
         catalogue=taxonomy.catalogue(db()),
+        stars=stars.LABELS,
     )
 
 

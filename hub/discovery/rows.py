@@ -17,6 +17,17 @@ from hub.library.kinds import Kind
 from hub.library.models import FACETS, Asset, AssetTerm, State, Term
 from hub.library.visibility import visible_to
 
+_COLUMNS = (
+    Asset.id,
+    Asset.public_id,
+    Asset.kind,
+    Asset.state,
+    Asset.title,
+    Asset.summary,
+    Asset.external,
+    Asset.fields,
+    Asset.updated_at,
+)
 PLACE_OF_FACET = {facet: place for place, facet in enumerate(FACETS)}
 
 
@@ -33,6 +44,15 @@ class RowAsset:
     external: bool
     fields: dict[str, Any]
     updated_at: datetime
+    owner: RowOwner
+
+
+@dataclass(frozen=True, slots=True)
+class RowOwner:
+    """Whose an asset is."""
+
+    public_id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +77,23 @@ def hydrate(session: Session, user: User, asset_ids: Sequence[int]) -> dict[int,
     """The rows of those of these assets that this person may see."""
     if not asset_ids:
         return {}
-    columns = [getattr(Asset, name) for name in RowAsset.__slots__]
-    query = select(*columns).where(Asset.id.in_(asset_ids), visible_to(user))
-    assets = [RowAsset(*row) for row in session.execute(query)]
+    query = (
+        select(*_COLUMNS, User.public_id, User.name)
+        .join(User, User.id == Asset.owner_id)
+        .where(Asset.id.in_(asset_ids), visible_to(user))
+    )
+    assets = [_asset(*row) for row in session.execute(query)]
     ids = [asset.id for asset in assets]
     terms, ratings, posters = _terms(session, ids), summary_for_list(session, ids), pictures(session, ids)
     return {
         asset.id: Row(asset, terms.get(asset.id, ()), ratings.get(asset.id), posters.get(asset.id))
         for asset in assets
     }
+
+
+def _asset(*values: Any) -> RowAsset:
+    *own, owner_id, owner = values
+    return RowAsset(*own, owner=RowOwner(owner_id, owner))
 
 
 def _terms(session: Session, asset_ids: Sequence[int]) -> dict[int, list[RowTerm]]:

@@ -40,6 +40,8 @@ class ShownHit:
     ratings: int
     helped: int
     updated_at: datetime
+    owner: str
+    owner_url: str
     poster: str = ""
     poster_page: bool = False
     seconds: float | None = None
@@ -68,6 +70,8 @@ def shown(row: Row, hit: Hit | None = None, why: tuple[str, ...] = ()) -> ShownH
         ratings=rating.n if rating else 0,
         helped=rating.helped_yes if rating else 0,
         updated_at=asset.updated_at,
+        owner=asset.owner.name,
+        owner_url=url_for("reading.person", public_id=asset.owner.public_id),
         poster=picture.url if picture else "",
         poster_page=picture.page if picture else False,
         seconds=picture.seconds if picture else None,

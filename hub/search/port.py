@@ -88,6 +88,9 @@ class Query:
     count. `within` is asked once, with the ids that match words, audience and `since`. Neither changes which words are left
     out.
 
+    `unindexed` are facets that no document has: facet → its values → what each holds for. `filters` and `facets` may name them
+    as any other; their values may overlap.
+
     `value` is asked for the order "value": larger first, then the newest, then the larger id; what is no number comes last.
 
     `synonyms`: where a typed word or phrase is a key (compared as terms: without case, accents, endings), documents with one
@@ -115,6 +118,7 @@ class Query:
     pinned: tuple[int, ...] = ()
     demoted: frozenset[int] = frozenset()
     exact: bool = False
+    unindexed: Mapping[str, Mapping[str, Within]] = field(default_factory=dict)
 
 
 class Note(Enum):

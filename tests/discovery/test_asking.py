@@ -85,6 +85,15 @@ def test_ratings_and_ages_narrow_with_right_counts(
     assert count(page, "vertical", "financial-services") is None
     assert titles(browser.get("/search?q=rating:<=3+bank").text) == ["Bank opens accounts in minutes"]
     assert titles(browser.get("/search?q=rating:>4+bank").text) == []
+    either = browser.get("/search?rating=3&rating=4").text
+    assert set(titles(either)) == {"Clinic cuts waiting by half", "Bank opens accounts in minutes"}
+    assert (count(either, "rating", "4"), count(either, "rating", "3")) == (1, 2)
+    page = browser.get("/search?rating=4&stage=discovery").text
+    assert titles(page) == ["Clinic cuts waiting by half"]
+    assert (count(page, "rating", "3"), count(page, "stage", "discovery")) == (2, 1)
+    assert count(browser.get("/search?vertical=financial-services").text, "rating", "4") is None
+    owner = library["story"].owner
+    assert f'href="/people/{owner.public_id}">{owner.name}<' in page
     with db.unit_of_work() as writing:
         for name, days in (("story", 500), ("bank", 40)):
             asset = writing.get_one(Asset, library[name].id)

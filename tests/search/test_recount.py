@@ -22,7 +22,7 @@ from tests.search.documents import DAY, document
 # No two with one stem, and some near enough to be taken for each other.
 WORDS = ("hipaa", "hippo", "price", "pride", "clinic", "comic", "churn", "quota", "zanzibar")
 TOKENS = ("all", "t1", "t2", "u1", "staff")
-FACETS = ("kind", "stage", "vertical", "owner", "state")
+FACETS = ("kind", "stage", "vertical", "owner", "state", "stars")
 
 words = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
 tokens = st.frozensets(st.sampled_from(TOKENS), max_size=3)
@@ -49,7 +49,13 @@ documents = st.builds(
 )
 changes = st.lists(st.lists(documents, max_size=5) | st.integers(1, 8), min_size=1, max_size=4)
 filters = st.fixed_dictionaries(
-    {}, optional={"stage": values("stage"), "kind": st.just(("deck",)), "vertical": values("vertical")}
+    {},
+    optional={
+        "stars": st.sampled_from([("4",), ("3", "4")]),
+        "stage": values("stage"),
+        "kind": st.just(("deck",)),
+        "vertical": values("vertical"),
+    },
 )
 ids = st.frozensets(st.integers(1, 8), max_size=5)
 # Each a key of one or two words, and one that leads in a circle.
@@ -72,6 +78,7 @@ queries = st.builds(
     pinned=ids.map(tuple),
     demoted=ids,
     exact=st.booleans(),
+    unindexed=st.tuples(ids, ids).map(lambda two: {"stars": {"4": within(two[0]), "3": within(two[1])}}),
 )
 
 
@@ -120,13 +127,15 @@ def recount(
         inside = query.within(np.array([d.id for d in bound]))
         bound = [d for d, is_in in zip(bound, inside.tolist(), strict=True) if is_in]
 
+    def held_by(one: Document) -> dict[str, tuple[str, ...]]:
+        stars = (value for value, holds in query.unindexed["stars"].items() if holds(np.array([one.id]))[0])
+        return {**one.facet_values(), "stars": tuple(stars)}
+
     def passes(one: Document, without: str) -> bool:
-        held = one.facet_values()
+        held = held_by(one)
         return all(set(held.get(f, ())) & set(v) for f, v in results.filters.items() if v and f != without)
 
-    counts = {
-        f: Counter(v for d in bound if passes(d, f) for v in d.facet_values().get(f, ())) for f in FACETS
-    }
+    counts = {f: Counter(v for d in bound if passes(d, f) for v in held_by(d).get(f, ())) for f in FACETS}
     return {d.id for d in bound if passes(d, "")}, counts
 
 

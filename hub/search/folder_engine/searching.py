@@ -42,7 +42,13 @@ def run(snapshot: Snapshot, query: Query) -> Results:
     taken = nothing if says_nothing else _taken(snapshot, visible, allowed, wanted.units, query)
     matched = taken.matched
     bound = _bound(snapshot, matched.mask | _pinned(snapshot, allowed, query), query)
-    filters = {name: _having(snapshot, name, values) for name, values in wanted.filters.items()}
+    unindexed = _unindexed(snapshot, bound, query)
+    filters = {
+        name: _any_of(unindexed[name], values, bound)
+        if name in unindexed
+        else _having(snapshot, name, values)
+        for name, values in wanted.filters.items()
+    }
     documents = np.flatnonzero(np.logical_and.reduce([bound, *filters.values()]))
     note = matched.note if len(documents) else Note.NOTHING
     if says_nothing:
@@ -50,7 +56,7 @@ def run(snapshot: Snapshot, query: Query) -> Results:
     return Results(
         total=len(documents),
         hits=page(snapshot, documents, matched, query),
-        facets={name: _counts(snapshot, name, bound, filters) for name in query.facets},
+        facets={name: _counts(snapshot, name, bound, filters, unindexed.get(name)) for name in query.facets},
         filters=wanted.filters,
         note=note,
         dropped=tuple(unit_match.unit.text for unit_match in matched.dropped),
@@ -156,10 +162,29 @@ def _bound(snapshot: Snapshot, mask: Mask, query: Query) -> Mask:
     return mask
 
 
-def _counts(snapshot: Snapshot, name: str, mask: Mask, filters: dict[str, Mask]) -> dict[str, int]:
+def _unindexed(snapshot: Snapshot, bound: Mask, query: Query) -> dict[str, dict[str, Mask]]:
+    """Of each facet that is asked for and not in the index, which of the documents have each of its values."""
+    documents = np.flatnonzero(bound)
+    found: dict[str, dict[str, Mask]] = {}
+    for name, values in query.unindexed.items():
+        if name in query.facets or query.filters.get(name):
+            found[name] = {value: np.zeros_like(bound) for value in values}
+            for value, holds in values.items():
+                found[name][value][documents] = holds(snapshot.keys[documents])
+    return found
+
+
+def _any_of(masks: Mapping[str, Mask], values: tuple[str, ...], bound: Mask) -> Mask:
+    chosen = [masks[value] for value in values if value in masks]
+    return np.asarray(np.logical_or.reduce([np.zeros_like(bound), *chosen]))
+
+
+def _counts(
+    snapshot: Snapshot, name: str, mask: Mask, filters: dict[str, Mask], unindexed: Mapping[str, Mask] | None
+) -> dict[str, int]:
+    mask = np.logical_and.reduce([mask, *(other for key, other in filters.items() if key != name)])
+    if unindexed is not None:
+        counts = {value: int(np.count_nonzero(mask & having)) for value, having in unindexed.items()}
+        return {value: count for value, count in counts.items() if count}
     column = snapshot.facets.get(name)
-    if column is None:
-        return {}
-    return column.counts(
-        np.logical_and.reduce([mask, *(other for key, other in filters.items() if key != name)])
-    )
+    return column.counts(mask) if column else {}
