@@ -26,7 +26,8 @@ from hub.usage.models import Search, SearchUse, UsageEvent
 from tests.usage.samples import Sample, store
 
 SEED = 20261129
-KINDS = ("opened", "opened", "opened", "played", "copied", "downloaded")
+KINDS = ("opened", "opened", "opened", "played", "copied", "downloaded", "read")
+RECORDING = 6  # the asset, by its place, that is a recording of 60 seconds
 WORDS = ("hipaa", "pricing", "who signs")
 TERMS = ("stage:discovery", "stage:proposal", "vertical:retail", "vertical:healthcare")
 TEAMS = {
@@ -116,9 +117,10 @@ def _library(session: Session, marketer: User) -> list[Asset]:
 
 def _sample(draw: random.Random) -> Sample:
     kind = draw.choice(KINDS)
-    start = draw.randrange(30)
+    start = draw.randrange(50)
+    asset = draw.choice((0, 0, 0, 1, 1, 2, 3, 5, 6))
     return Sample(
-        asset=draw.choice((0, 0, 0, 1, 1, 2, 3, 5, 6)),
+        asset=asset,
         user=draw.choice((0, 0, 1, 2, 3, 4)),
         kind=kind,
         age=draw.uniform(0, 400 * 24) if draw.random() < 0.6 else draw.uniform(0, 60 * 24),
@@ -126,6 +128,8 @@ def _sample(draw: random.Random) -> Sample:
         machine=draw.random() < 0.05,
         dwell=draw.randrange(100) if kind == "opened" else 0,
         segments=((start, start + draw.randrange(1, 30)),) if kind == "played" else (),
+        length=60 if kind == "played" and asset == RECORDING else None,
+        version=draw.randrange(1, 3) if kind == "played" else 0,
         sitting=draw.choice((None, 0, 1)) if kind == "played" else None,
     )
 

@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import date, timedelta
 from statistics import median
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -18,8 +19,9 @@ from hub.analytics.one_asset import report
 from hub.analytics.one_asset.report import OneAsset
 from hub.analytics.ranges import Range
 from hub.feedback.models import Rating
+from hub.library import assets
 from hub.usage.models import Search, SearchUse, UsageEvent
-from tests.analytics.random_hub import LED, TEAMS, RandomHub
+from tests.analytics.random_hub import LED, RECORDING, TEAMS, RandomHub
 from tests.analytics.test_use_page import words
 from tests.usage.samples import recount
 
@@ -70,9 +72,7 @@ def test_figures_and_those_of_the_kind(hub: RandomHub, days: int) -> None:
 
 def terms_of(hub: RandomHub, place: int) -> set[int]:
     with db.unit_of_work(write=False) as session:
-        from_page = report.assets.get(
-            session, session.get_one(User, hub.marketer.id), hub.assets[place].public_id
-        )
+        from_page = assets.get(session, session.get_one(User, hub.marketer.id), hub.assets[place].public_id)
         return {term.id for term in from_page.terms}
 
 
@@ -116,7 +116,7 @@ def test_where_it_was_found_and_what_people_say(hub: RandomHub, days: int) -> No
     for use in uses:
         if first is None or use.at.date() >= first:
             found.setdefault(searches[use.search_id].folded, []).append(use)
-    expected = {
+    expected: dict[str, Any] = {
         w: (len(of), len({u.user_id for u in of}), pytest.approx(sum(u.rank for u in of) / len(of)))
         for w, of in found.items()
     }
@@ -135,6 +135,31 @@ def test_where_it_was_found_and_what_people_say(hub: RandomHub, days: int) -> No
             len([r for r in of if r.helped is False]),
         )
     assert page.sentences_all == len(said)
+
+
+@pytest.mark.parametrize("days", RANGES)
+def test_how_far_it_is_watched(hub: RandomHub, days: int) -> None:
+    """The recording is 60 seconds long, so that the middle of part n lies 0.6 n + 0.3 seconds in."""
+    page, first = shown(hub, RECORDING, days=days), first_day(hub, days)
+    seen: dict[int, set[int]] = {}
+    for sample, _ in hub.counted(first):
+        if sample.asset == RECORDING and sample.kind == "played":
+            parts = seen.setdefault(sample.user, set())
+            parts |= {n for n in range(100) for start, end in sample.segments if start <= 0.6 * n + 0.3 < end}
+    watching = page.watching
+    if not seen:
+        assert watching is None
+        return
+    assert watching is not None
+    assert [people for _, _, people in watching.curve] == [
+        len([u for u, parts in seen.items() if n in parts]) for n in range(100)
+    ]
+    whole = watching.whole
+    assert (whole.people, whole.ended) == (
+        len(seen),
+        len([p for p in seen.values() if p & set(range(95, 100))]),
+    )
+    assert whole.share == pytest.approx(sum(len(p) for p in seen.values()) / 100 / len(seen))
 
 
 def test_versions_compared(hub: RandomHub) -> None:

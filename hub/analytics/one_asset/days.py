@@ -17,7 +17,7 @@ from hub.usage import weeks
 from hub.usage.models import DailyUse
 from hub.usage.spans import ALL_TIME
 
-KINDS = ("opened", "played", "copied", "downloaded")
+KINDS = ("opened", "played", "copied", "downloaded")  # shown one by one; people count by whatever they did
 OTHERS = "Everybody else"
 
 
@@ -37,7 +37,8 @@ class Use:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
     def count(self, kind: str, count: int, ms: int) -> None:
-        setattr(self, kind, getattr(self, kind) + count)
+        if kind in KINDS:
+            setattr(self, kind, getattr(self, kind) + count)
         if kind == "played":
             self.watched_ms += ms
 
@@ -84,11 +85,8 @@ def by_day(session: Session, asset_id: int, first_day: date | None, last_day: da
     query = select(DailyUse.day, DailyUse.kind, func.sum(DailyUse.count), func.sum(DailyUse.ms))
     found: dict[date, Use] = defaultdict(Use)
     for day, kind, count, ms in session.execute(query.where(*where).group_by(DailyUse.day, DailyUse.kind)):
-        if kind in KINDS:
-            found[day].count(kind, int(count), int(ms))
-    people = select(DailyUse.day, func.count(DailyUse.user_id.distinct())).where(
-        *where, DailyUse.kind.in_(KINDS)
-    )
+        found[day].count(kind, int(count), int(ms))
+    people = select(DailyUse.day, func.count(DailyUse.user_id.distinct())).where(*where)
     for day, number in session.execute(people.group_by(DailyUse.day)):
         found[day].people = number
     return sorted((day, use) for day, use in found.items())
@@ -102,7 +100,7 @@ def by_person(session: Session, asset_id: int, first_day: date | None, last_day:
     query = select(DailyUse.user_id, DailyUse.kind, func.sum(DailyUse.count), func.sum(DailyUse.ms))
     found: dict[int, Use] = defaultdict(lambda: Use(people=1))
     for user_id, kind, count, ms in session.execute(
-        query.where(*where, DailyUse.kind.in_(KINDS)).group_by(DailyUse.user_id, DailyUse.kind)
+        query.where(*where).group_by(DailyUse.user_id, DailyUse.kind)
     ):
         found[user_id].count(kind, int(count), int(ms))
     return dict(found)

@@ -12,26 +12,23 @@ from hub.accounts.models import User
 from hub.analytics import medians, use
 from hub.analytics.formula import formulas
 from hub.analytics.medians import Medians
-from hub.analytics.one_asset import days, found, like, versions, words
+from hub.analytics.one_asset import days, like, versions, watching, words
 from hub.analytics.one_asset.days import OfTeam, Person, Use
-from hub.analytics.one_asset.found import FoundBy
 from hub.analytics.one_asset.like import UnderTerm
 from hub.analytics.one_asset.versions import Compared
+from hub.analytics.one_asset.watching import Watching
 from hub.analytics.one_asset.words import Month
 from hub.analytics.ranges import Counting, Range, counting
 from hub.feedback.models import Rating
 from hub.feedback.summaries import RatingSummary, summary
 from hub.library import assets
 from hub.library.models import Asset
+from hub.usage import found
+from hub.usage.found import FoundBy
 from hub.usage.models import SpanUse
 from hub.usage.spans import Span
 
-PEOPLE = 50
-
-FORMULAS = formulas(
-    medians.of_kinds, days.by_week, days.by_team, like.by_terms, found.found_by, words.by_month, versions.compared,
-    use.own_events, use.machine_events,
-)  # fmt: skip
+PEOPLE, SEARCHES = 50, 20  # shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,9 @@ class OneAsset:
     people: Sequence[Person] = ()
     people_all: int = 0
     terms: Sequence[UnderTerm] = ()
+    watching: Watching | None = None
     found: Sequence[FoundBy] = ()
+    found_all: int = 0
     rating: RatingSummary | None = None
     months: Sequence[Month] = ()
     sentences: Sequence[Rating] = ()
@@ -76,6 +75,7 @@ def report(session: Session, user: User, public_id: str, asked: Range) -> OneAss
     first, last = asked.first_day(state.end_day), state.end_day
     persons = days.by_person(session, asset.id, first, last)
     figures = _figures(session, user, asset, asked, last)
+    led = found_by(session, asset.id, first, last)
     opens = {day: used.opened for day, used in days.by_day(session, asset.id, None, last)}
     said, said_all = words.sentences(session, asset.id)
     return OneAsset(
@@ -87,13 +87,22 @@ def report(session: Session, user: User, public_id: str, asked: Range) -> OneAss
         people=days.people_seen(session, user, persons, PEOPLE),
         people_all=len(persons),
         terms=like.by_terms(session, user, asset, figures.now.opened, asked.span, last),
-        found=found.found_by(session, asset.id, first, last),
+        watching=watching.retention(session, asset, first, last),
+        found=led[:SEARCHES],
+        found_all=len(led),
         rating=summary(session, [asset.id])[asset.id],
         months=words.by_month(session, asset.id, last),
         sentences=said,
         sentences_all=said_all,
         versions=versions.compared(session, asset.id, opens, last),
     )
+
+
+def found_by(session: Session, asset_id: int, first_day: date | None, last_day: date) -> list[FoundBy]:
+    """Found by: times the asset was opened or copied from the results of a search for these words (case and accents aside) in the
+    range, the people who did, and the mean of its places there, from 1. Searches by filters alone have no words; machines and own
+    use are left out."""
+    return found.found_by(session, asset_id, first_day, last_day)
 
 
 def _figures(session: Session, user: User, asset: Asset, asked: Range, end_day: date) -> Figures:
@@ -132,3 +141,9 @@ def sheet(session: Session, user: User, public_id: str, asked: Range) -> Iterato
     for day, used in days.by_day(session, asset.id, asked.first_day(state.end_day), state.end_day):
         minutes = round(used.watched_ms / 60_000, 1)
         yield (day.isoformat(), used.people, used.opened, used.played, minutes, used.copied, used.downloaded)
+
+
+FORMULAS = formulas(
+    medians.of_kinds, days.by_week, days.by_team, watching.retention, like.by_terms, found_by, words.by_month, versions.compared,
+    use.own_events, use.machine_events,
+)  # fmt: skip
