@@ -23,6 +23,7 @@ from hub.accounts.views import blueprint as account_pages
 from hub.analytics.gaps import company
 from hub.analytics.gaps import jobs as gap_jobs
 from hub.analytics.gaps.views import blueprint as gap_pages
+from hub.analytics.health.views import blueprint as content_health_pages
 from hub.analytics.one_asset.views import blueprint as one_asset_pages
 from hub.analytics.views import blueprint as insight_pages
 from hub.discovery import jobs as discovery_jobs
@@ -113,6 +114,7 @@ PAGES = (
     insight_pages,
     one_asset_pages,
     gap_pages,
+    content_health_pages,
     discovery_pages,
     reading_pages,
     own_pages,

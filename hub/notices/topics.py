@@ -40,6 +40,7 @@ class Topic(StrEnum):
     LINKS = "links"
     MOVED = "moved"
     OWNERSHIP = "ownership"
+    RATINGS = "ratings"
     REQUESTS = "requests"
     REVIEW = "review"
     SEARCHES = "searches"
@@ -99,6 +100,11 @@ TOPICS: dict[Topic, TopicSpec] = {
             "Content requests",
             "Somebody sees to what you asked for or second, answers or declines it; or what you looked for in vain is there now.",
             Delivery.DIGEST,
+        ),
+        TopicSpec(
+            Topic.RATINGS,
+            "Asked what you think",
+            "Marketing asks what something was worth that you used lately and nobody has rated.",
         ),
         TopicSpec(
             Topic.OWNERSHIP,

@@ -20,7 +20,7 @@ from hub.db import now
 from hub.feedback.models import Rating
 from hub.library import assets
 from hub.library.kinds import Kind
-from hub.library.models import Asset, Version
+from hub.library.models import Asset, FileState, StoredFile, Version
 from hub.usage import rollups
 from hub.usage.models import Search, SearchUse, UsageEvent
 from tests.usage.samples import Sample, store
@@ -81,6 +81,7 @@ def make(app: Flask) -> RandomHub:
         store(session, samples, asset_ids, user_ids, moment)
         _searches(session, draw, moment)
         _ratings(session, draw, asset_ids, user_ids, moment)
+        _troubles(session, asset_ids, crew["marketer"], moment)
         _versions(session, library[0], crew["marketer"], moment)
         session.execute(update(User).values(created_at=moment - timedelta(days=200)))
     rollups.bring_up_to_date(db.database(), moment)
@@ -190,3 +191,27 @@ def _versions(session: Session, asset: Asset, author: User, moment: datetime) ->
         session.add(
             Version(asset_id=asset.id, number=number, author_id=author.id, at=at, content=first.content)
         )
+
+
+def _troubles(session: Session, asset_ids: list[int], uploader: User, moment: datetime) -> None:
+    """Something wrong with most assets, and each thing with one at least."""
+    gone = people.add(session, "gone@example.com", "Gone", Role.MARKETER)
+    session.flush()
+    gone.active = False
+    changed: dict[int, dict[str, Any]] = {
+        2: {"expires_on": moment.date() + timedelta(days=10)},
+        3: {"updated_at": moment - timedelta(days=400), "published_at": moment - timedelta(days=400)},
+        4: {"published_at": moment - timedelta(days=200)},
+        5: {"review_by": moment.date() - timedelta(days=1)},
+        7: {"owner_id": gone.id, "updated_at": moment - timedelta(days=400), "reviewed_at": moment},
+    }
+    for place, values in changed.items():
+        session.execute(update(Asset).where(Asset.id == asset_ids[place]).values(**values))
+    files = ((0, "a" * 64, FileState.READY), (3, "a" * 64, FileState.READY), (5, "b" * 64, FileState.FAILED))
+    for place, digest, state in files:
+        session.add(
+            StoredFile(
+                asset_id=asset_ids[place], uploader_id=uploader.id, storage_key=f"k{place}", filename="f.pdf",
+                size=1, sha256=digest, state=state,
+            )
+        )  # fmt: skip

@@ -51,6 +51,7 @@ PAGES = (
     "/insights/use?tab=nobody",
     "/insights/gaps/",
     "/insights/formulas",
+    "/insights/health?problem=unrated",
     "/requests/",
     "/requests/new",
     "/people",
