@@ -102,7 +102,7 @@ def totals(session: Session, user: User, scope: Scope, span: Span, end_day: date
 
 
 def people_active(session: Session, user: User, scope: Scope, span: Span, end_day: date) -> int:
-    """People: different people who opened, played, read, copied, downloaded or took to a buyer at least one of the chosen assets."""
+    """People: different people who used at least one of the chosen assets in the range, as for assets used."""
     query = _within(select(SpanUse.who), user, scope, span, end_day).where(SpanUse.people > 0)
     sets = session.connection().execute(query).scalars().all()  # past the mappers, at once: thousands of rows
     return people.count(people.unite(map(people.unpack, sets)))

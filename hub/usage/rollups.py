@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -90,9 +91,10 @@ def _touched(session: Session, since: datetime) -> tuple[date | None, list[int],
         .where(search.received_at >= since)
         .group_by(SearchUse.asset_id)
     ).all()
-    days = [at.date() for *_, at in (tuple(row) for rows in (came, searched, led) for row in rows)]
+    moments: list[Any] = [row[-1] for rows in (came, searched, led) for row in rows]
     assets = {row.asset_id for row in (*came, *led)}
-    return min(days, default=None), sorted(assets), sorted({row.user_id for row in (*came, *searched)})
+    first = min(moments).date() if moments else None
+    return first, sorted(assets), sorted({row.user_id for row in (*came, *searched)})
 
 
 def _count(database: Database, asset_ids: Sequence[int], end_day: date, *, since: date | None = None) -> None:
