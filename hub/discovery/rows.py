@@ -93,7 +93,7 @@ def hydrate(session: Session, user: User, asset_ids: Sequence[int]) -> dict[int,
 
 def _asset(*values: Any) -> RowAsset:
     *own, owner_id, owner = values
-    return RowAsset(*own, owner=RowOwner(owner_id, owner))
+    return RowAsset(*(*own, RowOwner(owner_id, owner)))
 
 
 def _terms(session: Session, asset_ids: Sequence[int]) -> dict[int, list[RowTerm]]:
