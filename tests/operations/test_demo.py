@@ -27,6 +27,7 @@ from hub.db import now, today
 from hub.discovery import documents
 from hub.errors import Conflict
 from hub.feedback.models import Rating
+from hub.feedback.requests.models import ContentRequest, RequestSecond
 from hub.jobs.models import Job
 from hub.library.bulk.models import BulkChange, BulkItem
 from hub.library.collections.models import Collection, CollectionItem
@@ -49,7 +50,7 @@ Links = dict[str, str]
 ADDRESS = re.compile(r"  (http\S+/sign-in/\S+)")
 COUNTED = (
     User, Team, TeamMember, Term, Asset, Version, StoredFile, Rendition, UsageEvent, Rating, Collection, CollectionItem, Pin,
-    BulkChange, BulkItem, CollectionImport, Remark, Move, Search, SearchUse,
+    BulkChange, BulkItem, CollectionImport, Remark, Move, Search, SearchUse, ContentRequest, RequestSecond,
 )  # fmt: skip
 
 
@@ -339,7 +340,19 @@ def test_what_was_looked_for_is_on_record(sign_in_as: Callable[[str], FlaskClien
     (every,) = fetch(select(func.count(SearchUse.id)))
     assert uses == every
     assert uses[0] > 100
-    tuning = sign_in_as("marketer").get("/search/tuning/").text
+    marketer = sign_in_as("marketer")
+    gaps = marketer.get("/insights/gaps/?days=90").text
+    for words in (
+        "also: integration with sap, sap integrations",
+        "How we connect to SAP",
+        "1 dismissed",
+        "payback for utilities",
+    ):
+        assert words in gaps
+    requests = marketer.get("/requests/?state=all").text
+    for state in ("Open", "Taken", "Answered", "Declined"):
+        assert f">{state}</span>" in requests
+    tuning = marketer.get("/search/tuning/").text
     assert "sap integration" in tuning
     assert "infosec" in tuning
     assert "hipaa objection" not in tuning

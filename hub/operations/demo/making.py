@@ -16,7 +16,7 @@ from config import Settings
 from hub.db import now, unit_of_work
 from hub.jobs import run_pending
 from hub.library.models import FileState, StoredFile
-from hub.operations.demo import crew, desk, drawing, history, seeking, shelving
+from hub.operations.demo import crew, desk, drawing, history, seeking, shelving, wishes
 from hub.operations.demo.content import Entry, entries
 from hub.search import engine
 from hub.storage import storage
@@ -51,6 +51,9 @@ def make(*, pace: float = 1.0, clip_seconds: float | None = None) -> Iterator[st
     looked_for = seeking.write(engine(), moment)
     if looked_for is not None:
         yield f"  {looked_for:,} searches, some of them in vain"
+    asked_for = wishes.write(moment)
+    if asked_for is not None:
+        yield f"  {asked_for} requests for content"
     yield from _links()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 from flask import current_app
@@ -37,11 +38,16 @@ TYPED = (
     "pricing", "pilot plan", "mutual action plan", "renewal", "freight", "shop floor", "certificates", "payback", "onboarding",
     "compliance officer", "roadmap", "legal", "procurement", "audit", "security deck", "month close", "records requests",
 )  # fmt: skip
-#: Words that lead nowhere, and how many people type them.
-IN_VAIN = (
-    ("sap integration", 6), ("insurance customer story", 5), ("gdpr data processing agreement", 4), ("nps", 3),
-    ("ai roadmap slides", 3), ("price list 2024", 2), ("logistics rfp answers", 2),
+#: Words that lead nowhere, how many people type them, and what they choose with them; some mean the same.
+IN_VAIN: tuple[tuple[str, int, tuple[str, ...]], ...] = (
+    ("sap integration", 6, ("stage:evaluation",)), ("integration with sap", 2, ()), ("sap integrations", 2, ("vertical:retail",)),
+    ("insurance customer story", 5, ("vertical:financial-services",)), ("customer stories insurance", 2, ("stage:evaluation",)),
+    ("gdpr data processing agreement", 4, ("stage:negotiation",)), ("data processing agreement gpdr", 1, ()), ("nps", 3, ()),
+    ("ai roadmap slides", 3, ("stage:expansion",)), ("price list 2024", 2, ("stage:proposal",)),
+    ("logistics rfp answers", 2, ("stage:proposal",)), ("energy roi", 3, ("vertical:energy", "stage:discovery")),
+    ("payback for utilities", 2, ("vertical:energy",)),
 )  # fmt: skip
+OWN_MOST = 8  # of the usual words that somebody also looks for within what they sell
 SYNONYMS = (
     ("infosec", "information security, security"),
     ("ciso", "information security, security"),
@@ -84,11 +90,7 @@ def _say(session: Session, there: Mapping[str, User]) -> None:
         if own and person.name in there:
             interests.choose(session, there[person.name], own)
     for name, called, words, terms, every in KEPT:
-        filters: dict[str, tuple[str, ...]] = {}
-        for term in terms:
-            facet, _, key = term.partition(":")
-            filters[facet] = (*filters.get(facet, ()), key)
-        saving.save(session, there[name], called, Asked(words, filters), every)
+        saving.save(session, there[name], called, Asked(words, _filters(terms)), every)
     marketer = next(user for user in there.values() if user.role is Role.MARKETER)
     for word, means in SYNONYMS:
         tuning.keep_synonym(session, marketer, word, means)
@@ -103,26 +105,48 @@ def _past(
     uses: list[dict[str, Any]] = []
     public = {public_id: id_ for id_, public_id in session.execute(select(Asset.id, Asset.public_id))}
     for user in people:
-        answers = {words: find(session, engine, user, Asked(words)) for words in TYPED}
-        places: dict[int, list[tuple[str, int]]] = {}
-        for words, found in answers.items():
-            for rank, hit in enumerate(found.page.rows, 1):
-                places.setdefault(public[hit.id], []).append((words, rank))
+        asked = [Asked(words) for words in TYPED] + _within(user, chance)
+        answers = [(one, find(session, engine, user, one).page) for one in asked]
+        places: dict[int, list[tuple[int, int]]] = {}
+        for number, (_, page) in enumerate(answers):
+            for rank, hit in enumerate(page.rows, 1):
+                places.setdefault(public[hit.id], []).append((number, rank))
         for event in _opened(session, user, moment):
             if event.asset_id in places and chance.random() < OF_OPENED:
                 # Of words that come to mind, those that put it highest.
-                words, rank = min(chance.choices(places[event.asset_id], k=3), key=lambda pair: pair[1])
-                row = _row(user, words, answers[words].page.total, event.at - READ)
+                number, rank = min(chance.choices(places[event.asset_id], k=3), key=lambda pair: pair[1])
+                one, page = answers[number]
+                row = _row(user, one, page.total, event.at - READ)
                 searches.append(row)
                 uses.append(_use(event, row["client_id"], rank))
-    for words, many in IN_VAIN:
-        for user in chance.sample([one for one in people if one.role is Role.REP], many):
-            total = find(session, engine, user, Asked(words)).page.total
+    for words, many, terms in IN_VAIN:
+        one = Asked(words, _filters(terms))
+        for user in chance.sample([somebody for somebody in people if somebody.role is Role.REP], many):
+            total = find(session, engine, user, one).page.total
             at = moment - timedelta(days=chance.uniform(0.2, DAYS))
             searches += [
-                _row(user, words, total, at + timedelta(minutes=n)) for n in range(chance.choice((1, 1, 2)))
+                _row(user, one, total, at + timedelta(minutes=n)) for n in range(chance.choice((1, 1, 2)))
             ]
     return searches, uses
+
+
+def _within(user: User, chance: Random) -> list[Asked]:
+    """Usual words looked for within a stage or vertical that this person sells to."""
+    fields = next((person.fields for person in crew.CREW if person.name == user.name), ())
+    own = [term for term in fields if term.partition(":")[0] in interests.FACETS]
+    return (
+        [Asked(words, _filters([chance.choice(own)])) for words in chance.sample(TYPED, OWN_MOST)]
+        if own
+        else []
+    )
+
+
+def _filters(terms: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    filters: dict[str, tuple[str, ...]] = {}
+    for term in terms:
+        facet, _, key = term.partition(":")
+        filters[facet] = (*filters.get(facet, ()), key)
+    return filters
 
 
 def _opened(session: Session, user: User, moment: datetime) -> Sequence[UsageEvent]:
@@ -136,14 +160,14 @@ def _opened(session: Session, user: User, moment: datetime) -> Sequence[UsageEve
     return session.scalars(query.order_by(UsageEvent.at, UsageEvent.id)).all()
 
 
-def _row(user: User, words: str, total: int, at: datetime) -> dict[str, Any]:
+def _row(user: User, asked: Asked, total: int, at: datetime) -> dict[str, Any]:
     return {
         "client_id": str(uuid.uuid4()),
         "user_id": user.id,
         "at": at,
-        "words": words,
-        "folded": folded(words),
-        "filters": {},
+        "words": asked.words,
+        "folded": folded(asked.words),
+        "filters": {facet: list(keys) for facet, keys in asked.filters.items()},
         "order": "relevance",
         "page": 1,
         "total": total,
