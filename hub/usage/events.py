@@ -34,6 +34,25 @@ def _found(data: Mapping[str, object]) -> tuple[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
+class Impression:
+    """A row of it was in view in a list, at least half of it for a second; at `rank`, of the search `search_id` if of one.
+
+    Being seen is not being used: impressions are kept apart and count in no figure of use.
+    """
+
+    kind: ClassVar[str] = "impression"
+
+    search_id: str = ""
+    rank: int = 0
+
+    @classmethod
+    def read(cls, data: Mapping[str, object]) -> Self:
+        if data.get("search_id") or not data.get("rank"):
+            return cls(*_found(data))
+        return cls("", int(number("rank", data["rank"], 1, RANK_MOST)))
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """The page of an asset was read: `dwell` seconds in view, after a search for `search`, where it stood at `rank`."""
 
@@ -188,13 +207,26 @@ class Attached(_Act):
     kind: ClassVar[str] = "attached"
 
 
-Event = Opened | Played | Read | Copied | Downloaded | Presented | SharedOutside | Sent | Attached
+Event = (
+    Impression | Opened | Played | Read | Copied | Downloaded | Presented | SharedOutside | Sent | Attached
+)
 
 EVENTS: dict[str, type[Event]] = {
     event.kind: event
-    for event in (Opened, Played, Copied, Downloaded, Read, Presented, SharedOutside, Sent, Attached)
+    for event in (
+        Impression,
+        Opened,
+        Played,
+        Copied,
+        Downloaded,
+        Read,
+        Presented,
+        SharedOutside,
+        Sent,
+        Attached,
+    )
 }
-KINDS = tuple(EVENTS)  # a set of people stands in the order of these: new ones go to the end
+KINDS = tuple(kind for kind in EVENTS if kind != Impression.kind)  # of use
 ACTS = frozenset({Presented.kind, SharedOutside.kind, Sent.kind, Attached.kind})  # towards a buyer
 SURFACES = frozenset({"web", "api", "crm_panel", "slack", "podcast", "share_link"})
 
@@ -207,7 +239,7 @@ def read_event(kind: object, data: object) -> Event:
     """
     known = EVENTS.get(kind) if isinstance(kind, str) else None
     if known is None:
-        raise Invalid("kind", f"“kind” is one of: {', '.join(KINDS)}.")
+        raise Invalid("kind", f"“kind” is one of: {', '.join(EVENTS)}.")
     if data is not None and not isinstance(data, dict):
         raise Invalid("data", "“data” is an object.")
     return known.read(data or {})

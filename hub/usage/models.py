@@ -41,6 +41,29 @@ class UsageEvent(Base):
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)  # `hub.usage.events.stored`
 
 
+class Seen(Base):
+    """An asset was in view in a list. Apart from `usage_events`, of which there are far fewer. Never changed."""
+
+    __tablename__ = "impressions"
+    __table_args__ = (
+        Index("ix_impressions_asset_id_at", "asset_id", "at"),
+        Index("ix_impressions_received_at", "received_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(36), unique=True)
+    at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(default=now)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
+    surface: Mapped[str] = mapped_column(String(20), default="web")
+    place: Mapped[str] = mapped_column(String(20), default="")  # which list
+    search_id: Mapped[str] = mapped_column(String(36), default="")  # the client id of the search, if of one
+    rank: Mapped[int] = mapped_column(default=0)  # from 1; 0: not told
+    own: Mapped[bool] = mapped_column(default=False)
+    machine: Mapped[bool] = mapped_column(default=False)
+
+
 class Search(Base):
     """A page of results that somebody saw. Never changed; found by its client id, which the page made with its ticket."""
 
@@ -107,6 +130,18 @@ class DailyUse(Base):
     machine: Mapped[int]  # events left out: by machines
 
 
+class DailySeen(Base):
+    """How often an asset was in view in a list on one day (UTC), and by whom; own and machines left out. Remade."""
+
+    __tablename__ = "usage_seen"
+    __table_args__ = (CLUSTERED,)
+
+    asset_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    who: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class WeeklyUse(Base):
     """How often an asset was opened, week by week from the one that begins on `first_week`. Remade from `usage_daily`.
 
@@ -123,8 +158,8 @@ class WeeklyUse(Base):
 class SpanUse(Base):
     """The use of one asset on the days that lie `youngest` to `oldest` (exclusive) days before `end_day`.
 
-    Remade from `usage_daily` and `usage_watched`. Distinct people cannot be added up over days or assets, so each span keeps
-    who they were: `hub.usage.people`.
+    Remade from `usage_daily`, `usage_watched` and `usage_seen`. Distinct people cannot be added up over days or assets, so
+    each span keeps who they were: `hub.usage.people`.
     """
 
     __tablename__ = "usage_spans"
@@ -154,6 +189,8 @@ class SpanUse(Base):
     sent_people: Mapped[int]
     attached_people: Mapped[int]
     ended_people: Mapped[int]  # who saw the end of the recording
+    impression: Mapped[int]  # in view in a list, which is no use
+    impression_people: Mapped[int]
     read_ms: Mapped[int] = mapped_column(BigInteger)
     watched_ms: Mapped[int] = mapped_column(BigInteger)
     own: Mapped[int]

@@ -16,8 +16,8 @@ from hub.db import insert_into
 from hub.errors import Invalid, TooLarge
 from hub.library.models import Asset, StoredFile
 from hub.library.visibility import visible_to
-from hub.usage import searches
-from hub.usage.events import ACTS, SURFACES, Event, Played, read_event, stored
+from hub.usage import impressions, searches
+from hub.usage.events import ACTS, SURFACES, Event, Impression, Played, read_event, stored
 from hub.usage.models import UsageEvent
 from hub.usage.searches import Searched
 from hub.usage.values import identifier, moment, word
@@ -113,9 +113,10 @@ def record(
         doubles += one.client_id in sent
         sent.setdefault(one.client_id, one)
     rows = list(_rows(session, user, list(sent.values()), refused, received_at=now, machine=machine))
-    accepted = _store(session, rows) + searches.store(
-        session, user, list(searched.values()), now=now, machine=machine
-    )
+    seen = [row for row in rows if row["kind"] == Impression.kind]
+    accepted = _store(session, [row for row in rows if row["kind"] != Impression.kind])
+    accepted += impressions.store(session, seen)
+    accepted += searches.store(session, user, list(searched.values()), now=now, machine=machine)
     return Receipt(accepted, len(rows) + len(searched) - accepted + doubles, tuple(refused))
 
 

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import User
 from hub.db import Database, insert_into
 from hub.library.models import Asset
-from hub.usage import found, persons, spans, watched, weeks
-from hub.usage.models import DailyUse, RollupState, Search, SearchUse, SpanPeople, SpanUse, UsageEvent
+from hub.usage import found, impressions, persons, spans, watched, weeks
+from hub.usage.models import DailyUse, RollupState, Search, SearchUse, Seen, SpanPeople, SpanUse, UsageEvent
 from hub.usage.tallies import RawEvent, tally
 from hub.usage.tallies import watched as watched_parts
 
@@ -91,8 +91,11 @@ def _touched(session: Session, since: datetime) -> tuple[date | None, list[int],
         .where(search.received_at >= since)
         .group_by(SearchUse.asset_id)
     ).all()
-    moments: list[Any] = [row[-1] for rows in (came, searched, led) for row in rows]
-    assets = {row.asset_id for row in (*came, *led)}
+    seen = session.execute(
+        select(Seen.asset_id, func.min(Seen.at)).where(Seen.received_at >= since).group_by(Seen.asset_id)
+    ).all()
+    moments: list[Any] = [row[-1] for rows in (came, searched, led, seen) for row in rows]
+    assets = {row.asset_id for row in (*came, *led, *seen)}
     first = min(moments).date() if moments else None
     return first, sorted(assets), sorted({row.user_id for row in (*came, *searched)})
 
@@ -102,6 +105,7 @@ def _count(database: Database, asset_ids: Sequence[int], end_day: date, *, since
         _locked(session, end_day)
         _count_days(session, asset_ids, since=since)
         found.refresh(session, asset_ids, since=since)
+        impressions.refresh(session, asset_ids, since=since)
         weeks.refresh(session, asset_ids, since=since)
         spans.refresh(session, asset_ids, end_day, since=since)
 

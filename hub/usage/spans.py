@@ -16,7 +16,8 @@ from sqlalchemy import and_, delete, insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from hub.usage import people
-from hub.usage.models import DailyUse, SpanPeople, SpanUse, Watched
+from hub.usage.events import Impression
+from hub.usage.models import DailySeen, DailyUse, SpanPeople, SpanUse, Watched
 from hub.usage.sums import ENDED, DayRow, Sums, unite
 from hub.usage.watched import who_ended
 
@@ -48,7 +49,7 @@ BandsOfAsset = dict[Span, Sums]
 
 
 def refresh(session: Session, asset_ids: Sequence[int], end_day: date, *, since: date | None = None) -> None:
-    """Count the spans of these assets again from `usage_daily` and `usage_watched`.
+    """Count the spans of these assets again from what is kept by day.
 
     `since`: only days from this one on have changed, so bands that are older throughout stand as they are.
     """
@@ -77,9 +78,12 @@ def _counted(
     query = select(*DAY_COLUMNS).where(DailyUse.asset_id.in_(asset_ids), DailyUse.day <= end_day)
     ends = select(Watched.asset_id, Watched.day, Watched.viewers)
     ends = ends.where(Watched.asset_id.in_(asset_ids), Watched.day <= end_day)
+    seen = select(DailySeen.asset_id, DailySeen.day, DailySeen.count, DailySeen.who)
+    seen = seen.where(DailySeen.asset_id.in_(asset_ids), DailySeen.day <= end_day)
     if bands[-1].oldest < FOREVER:
         first = bands[-1].first_day(end_day)
         query, ends = query.where(DailyUse.day >= first), ends.where(Watched.day >= first)
+        seen = seen.where(DailySeen.day >= first)
     by_age = [band for band in bands for _ in range(band.youngest, min(band.oldest, 731))]
     counted: dict[int, BandsOfAsset] = defaultdict(lambda: defaultdict(Sums))
 
@@ -91,6 +95,9 @@ def _counted(
         sums(day.asset_id, day.day).add(day)
     for asset_id, watched_on, viewers in session.execute(ends):
         sums(asset_id, watched_on).add_people(ENDED, who_ended(viewers))
+    for asset_id, seen_on, count, who in session.execute(seen):
+        sums(asset_id, seen_on).impression += count
+        sums(asset_id, seen_on).add_people(Impression.kind, people.unpack(who))
     return counted
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Self
 
 from hub.usage import people
-from hub.usage.events import KINDS, Opened, Played
+from hub.usage.events import EVENTS, KINDS, Opened, Played
 from hub.usage.models import SpanUse
 
 
@@ -42,6 +42,7 @@ class Sums:
     shared_outside: int = 0
     sent: int = 0
     attached: int = 0
+    impression: int = 0
     read_ms: int = 0
     watched_ms: int = 0
     own: int = 0
@@ -75,12 +76,12 @@ class Sums:
     def columns(self) -> dict[str, Any]:
         """As `SpanUse` keeps them."""
         values: dict[str, Any] = {name: getattr(self, name) for name in (*ADDED, "last_day")}
-        values |= {f"{doing}_people": people.count(self.who.get(doing, 0)) for doing in (*KINDS, ENDED)}
+        values |= {f"{doing}_people": people.count(self.who.get(doing, 0)) for doing in (*EVENTS, ENDED)}
         users = people.unite(self.who.get(kind, 0) for kind in KINDS)
         return values | {"people": people.count(users), "who": people.pack(users)}
 
 
-ADDED = (*KINDS, "read_ms", "watched_ms", "own", "machine")
+ADDED = (*EVENTS, "read_ms", "watched_ms", "own", "machine")
 
 
 def unite(parts: Iterable[Sums]) -> Sums:

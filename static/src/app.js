@@ -2,6 +2,8 @@
 import "./behaviours/htmx.js";
 import "./behaviours/usage.js";
 import "./behaviours/opened.js";
+import "./behaviours/read.js";
+import "./behaviours/seen.js";
 import "./behaviours/search-focus.js";
 import "./behaviours/suggest.js";
 import "./behaviours/palette.js";

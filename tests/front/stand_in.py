@@ -24,6 +24,15 @@ PAGE = """{% extends "base.html" %}{% import "macros/ui.html" as ui %}
 {% block scripts %}{{ ui.bundle("uploader") }}{% endblock %}"""
 
 
+# Rows a window high, and a document of two pages below them.
+LIST = """{% extends "base.html" %}
+{% block main_attributes %}data-opened="asset0000001"{% endblock %}
+{% block content %}<ul class="results" data-search="5a0c6f0e-7f0b-4a38-8a0e-9f6f3f1f2d10" data-first="21">
+{% for n in range(5) %}<li class="result" data-asset="row{{ n }}">{% for line in range(20) %}{{ n }}<br>{% endfor %}</li>{% endfor %}</ul>
+<div class="asset-thing"><ol>{% for n in (1, 2) %}<li data-page="{{ n }}">{% for line in range(30) %}{{ n }}<br>{% endfor %}</li>
+{% endfor %}</ol></div>{% endblock %}"""
+
+
 @dataclass
 class Hub:
     """What the stand-in was sent, and how it shall behave. `refuse[address] = n`: the next n requests there get 503."""
@@ -73,6 +82,10 @@ def make_app(hub: Hub) -> Flask:
     @app.get("/")
     def page() -> ResponseReturnValue:
         return render_template_string(PAGE, nav=[], limit=10_000_000)
+
+    @app.get("/list")
+    def rows() -> ResponseReturnValue:
+        return render_template_string(LIST, nav=[])
 
     @app.post("/events")
     def events() -> ResponseReturnValue:

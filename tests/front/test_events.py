@@ -18,7 +18,7 @@ def kinds(hub: Hub) -> list[str]:
 
 def wait(page: Page, hub: Hub, count: int) -> None:
     for _ in range(400):
-        if len(hub.events) >= count:
+        if len({event["id"] for event in hub.events}) >= count:
             return
         page.wait_for_timeout(50)
     pytest.fail(f"only {kinds(hub)} arrived")
@@ -61,3 +61,36 @@ def test_a_page_flicked_past_was_not_opened(page: Page, hub: Hub, origin: str) -
     page.goto(f"{origin}/?again")
     page.wait_for_timeout(300)
     assert hub.events == []
+
+
+def test_what_is_in_view_is_told_once_and_nothing_is_lost_with_the_tab(
+    page: Page, hub: Hub, origin: str
+) -> None:
+    """Rows for a second, pages by the second; a tab that closes while the hub is away leaves what was used to the next one."""
+    tab = page.context.new_page()
+    tab.goto(f"{origin}/list")
+    tab.wait_for_timeout(1300)
+    for row in (4, 1, 2, 3, 0, 4, 0):  # flicked past, to and fro
+        tab.evaluate("n => document.querySelector(`[data-asset=row${n}]`).scrollIntoView()", row)
+        tab.wait_for_timeout(50)
+    tab.locator("[data-page='2']").scroll_into_view_if_needed()
+    tab.evaluate("() => document.querySelector('[data-page=\"2\"]').scrollIntoView()")
+    tab.wait_for_timeout(2300)
+    hub.refuse["/events"] = 1
+    tab.close(run_before_unload=True)
+    wait(page, hub, 2)  # from the tab that is still open
+    assert hub.refuse["/events"] == 0
+    assert kinds(hub) == ["opened", "read"]
+    pages = dict(next(event["data"]["pages"] for event in hub.events if event["kind"] == "read"))
+    assert 1 <= pages[2] <= 4
+    second = page.context.new_page()
+    second.goto(f"{origin}/list")
+    second.wait_for_timeout(1300)
+    second.close(run_before_unload=True)
+    wait(page, hub, 4)
+    by_id = {
+        event["id"]: event for event in hub.events
+    }  # two tabs may send the same one; the hub knows it by its id
+    assert sorted(event["kind"] for event in by_id.values()) == ["impression", "opened", "opened", "read"]
+    (seen,) = (event for event in by_id.values() if event["kind"] == "impression")
+    assert (seen["asset"], seen["data"]["rank"], seen["place"]) == ("row0", 21, "search")

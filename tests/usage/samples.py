@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from hub.usage.models import Search, SearchUse, UsageEvent
+from hub.usage.models import Search, SearchUse, Seen, UsageEvent
 
 KINDS = (
     "opened", "played", "copied", "downloaded", "read", "presented", "shared_outside", "sent", "attached",
@@ -173,6 +173,21 @@ def store_looks(
     for model, rows in ((Search, searches), (UsageEvent, events), (SearchUse, uses)):
         if rows:
             session.execute(insert(model), rows)
+
+
+def store_seen(
+    session: Session,
+    found: Iterable[Sample],
+    assets: Sequence[int],
+    users: Sequence[int],
+    moment: datetime,
+    received: datetime | None = None,
+) -> None:
+    """Put impressions into their table: of each sample, only who saw what when, and whether that counts."""
+    of_event = ("client_id", "at", "received_at", "user_id", "asset_id", "own", "machine")
+    rows = [_row(sample, assets, users, moment, received) for sample in found]
+    if rows:
+        session.execute(insert(Seen), [{name: row[name] for name in of_event} for row in rows])
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,10 @@ from hub.accounts.models import User
 from hub.accounts.roles import Role
 from hub.db import now
 from hub.library.models import Asset, FileState, StoredFile
+from hub.usage import rollups, trends
+from hub.usage.counts import counts
 from hub.usage.machines import is_machine
-from hub.usage.models import UsageEvent
+from hub.usage.models import Seen, SpanUse, UsageEvent
 
 Make = Callable[..., Any]
 
@@ -141,6 +143,38 @@ def test_reading_that_makes_no_sense(
 ) -> None:
     assert refusal(send(browser, event(make_asset(), "read", data=data)))[0] in {"pages", "share"}
     assert stored(session) == []
+
+
+def test_what_is_seen_in_a_list_is_no_use(
+    browser: FlaskClient,
+    make_user: Make,
+    sign_in: Make,
+    make_asset: Make,
+    event: Make,
+    send: Make,
+    session: Session,
+) -> None:
+    """Once a client id, own and machine marked, and not among the events of use; the figures say seen and used by nobody."""
+    asset, search = make_asset(), str(uuid.uuid4())
+    first = event(asset, "impression", place="search", data={"search_id": search, "rank": 3})
+    wrong = [
+        event(asset, "impression", data=data) for data in ({"search_id": search}, {"rank": -1}, {"rank": "1"})
+    ]
+    found = answer(send(browser, first, first, event(asset, "impression", data={"rank": 2}), *wrong))
+    assert (found["accepted"], found["known"], len(found["refused"])) == (2, 1, 3)
+    assert answer(send(browser, first))["known"] == 1
+    send(sign_in(asset.owner), event(asset, "impression"))
+    send(sign_in(make_user()), event(asset, "impression"))
+    browser.post("/events", json={"events": [event(asset, "impression")]}, headers={"User-Agent": "curl/8"})
+    rows = session.scalars(select(Seen).order_by(Seen.id)).all()
+    assert [(r.search_id, r.rank, r.place) for r in rows[:2]] == [(search, 3, "search"), ("", 2, "")]
+    assert [(r.own, r.machine) for r in rows[2:]] == [(True, False), (False, False), (False, True)]
+    assert stored(session) == []
+    rollups.bring_up_to_date(db.database(), now())
+    (span,) = session.scalars(select(SpanUse).where(SpanUse.youngest == 0, SpanUse.oldest == 7))
+    assert (span.impression, span.impression_people, span.people, span.last_day) == (3, 2, 0, None)
+    assert trends.bring_up_to_date(db.database(), db.today()) == 0
+    assert counts(session, [asset.id])[asset.id].people == 0
 
 
 def test_a_stranger_is_not_heard(

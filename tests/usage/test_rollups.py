@@ -23,6 +23,7 @@ from hub.usage import rollups, spans
 from hub.usage.counts import counts, last_used
 from hub.usage.found import found_by
 from hub.usage.models import (
+    DailySeen,
     DailyUse,
     Found,
     PersonUse,
@@ -30,6 +31,7 @@ from hub.usage.models import (
     RollupState,
     Search,
     SearchUse,
+    Seen,
     SpanPeople,
     SpanUse,
     UsageEvent,
@@ -39,12 +41,23 @@ from hub.usage.models import (
 from hub.usage.spans import BANDS, BEFORE, RUNS, WINDOWS
 from hub.usage.watched import retention, versions
 from hub.usage.weeks import monday, week_of
-from tests.usage.samples import KINDS, Look, Sample, looks, parts_seen, recount, samples, store, store_looks
+from tests.usage.samples import (
+    KINDS,
+    Look,
+    Sample,
+    looks,
+    parts_seen,
+    recount,
+    samples,
+    store,
+    store_looks,
+    store_seen,
+)
 
 Make = Callable[..., Any]
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)  # a Wednesday
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-ROLLUPS = (DailyUse, WeeklyUse, SpanUse, SpanPeople, Watched, Found, PersonWeek, PersonUse)
+ROLLUPS = (DailyUse, WeeklyUse, SpanUse, SpanPeople, Watched, Found, PersonWeek, PersonUse, DailySeen)
 
 
 @pytest.fixture
@@ -56,7 +69,7 @@ def place(app: Flask, make_user: Make, make_asset: Make) -> tuple[list[int], lis
 
 
 def empty(session: Session) -> None:
-    for model in (SearchUse, Search, UsageEvent, *ROLLUPS, RollupState):
+    for model in (Seen, SearchUse, Search, UsageEvent, *ROLLUPS, RollupState):
         session.execute(delete(model))
 
 
@@ -76,24 +89,31 @@ def arrive(
     *,
     live: bool = False,
     searched: Sequence[Look] = (),
+    seen: Sequence[Sample] = (),
 ) -> None:
     with db.unit_of_work() as session:
         store(session, found, *place, moment, received=moment if live else None)
         store_looks(session, searched, *place, moment, received=moment if live else None)
+        store_seen(session, seen, *place, moment, received=moment if live else None)
 
 
-def begin(place: tuple[list[int], list[int]], found: Sequence[Sample], searched: Sequence[Look] = ()) -> None:
+def begin(
+    place: tuple[list[int], list[int]],
+    found: Sequence[Sample],
+    searched: Sequence[Look] = (),
+    seen: Sequence[Sample] = (),
+) -> None:
     with db.unit_of_work() as session:
         empty(session)
-    arrive(place, found, NOON, searched=searched)
+    arrive(place, found, NOON, searched=searched, seen=seen)
     rollups.bring_up_to_date(db.database(), NOON)
 
 
 def test_every_span_equals_a_recount(place: tuple[list[int], list[int]]) -> None:
     @FEW
-    @given(st.lists(samples(), max_size=40))
-    def check(found: list[Sample]) -> None:
-        begin(place, found)
+    @given(st.lists(samples(), max_size=40), st.lists(samples(), max_size=20))
+    def check(found: list[Sample], seen: list[Sample]) -> None:
+        begin(place, found, seen=seen)
         with db.unit_of_work(write=False) as session:
             rows = {(r.asset_id, r.youngest, r.oldest): r for r in session.scalars(select(SpanUse))}
         for number, asset_id in enumerate(place[0]):
@@ -101,11 +121,18 @@ def test_every_span_equals_a_recount(place: tuple[list[int], list[int]]) -> None
                 first, last = span.first_day(NOON.date()), span.last_day(NOON.date())
                 expected = recount(found, NOON, {number}, first, last)
                 row = rows.pop((asset_id, *span), None)
+                impressions = [s for s in seen if s.asset == number and not s.own and not s.machine]
+                impressions = [s for s in impressions if first <= day_of(s) <= last]
                 if row is None:
+                    assert impressions == []
                     assert expected.own + expected.machine + expected.people == 0
                     continue
                 assert {kind: getattr(row, kind) for kind in KINDS} == expected.kinds
                 assert row.ended_people == expected.ended
+                assert (row.impression, row.impression_people) == (
+                    len(impressions),
+                    len({s.user for s in impressions}),
+                )
                 assert (row.watched_ms, row.read_ms) == (expected.watched_s * 1000, expected.read_s * 1000)
                 assert (row.own, row.machine, row.last_day) == (expected.own, expected.machine, expected.last)
                 assert row.people == expected.people
@@ -125,18 +152,21 @@ def test_counting_bit_by_bit_gives_what_a_rebuild_gives(place: tuple[list[int], 
                 st.integers(1, 30),
                 st.lists(samples(oldest=24), max_size=6),
                 st.lists(looks(oldest=24), max_size=3),
+                st.lists(samples(oldest=24), max_size=4),
             ),
             max_size=4,
         ),
     )
     def check(
-        found: list[Sample], searched: list[Look], later: list[tuple[int, list[Sample], list[Look]]]
+        found: list[Sample],
+        searched: list[Look],
+        later: list[tuple[int, list[Sample], list[Look], list[Sample]]],
     ) -> None:
         begin(place, found, searched)
         moment = NOON
-        for hours, came, looked in later:
+        for hours, came, looked, seen in later:
             moment += timedelta(hours=hours)
-            arrive(place, came, moment, live=True, searched=looked)
+            arrive(place, came, moment, live=True, searched=looked, seen=seen)
             rollups.bring_up_to_date(db.database(), moment)
         bit_by_bit = dump()
         rollups.rebuild(db.database(), moment)
@@ -326,7 +356,7 @@ def test_two_runs_at_once_do_no_harm(place: tuple[list[int], list[int]]) -> None
     made = dump()
     rollups.rebuild(database, NOON + timedelta(days=1))
     assert dump() == made
-    assert [rows != [] for rows in made] == [True, True, True, True, False, False, True, True]
+    assert [rows != [] for rows in made] == [True, True, True, True, False, False, True, True, False]
 
 
 def test_old_bands_are_left_alone_by_todays_events(place: tuple[list[int], list[int]]) -> None:

@@ -21,9 +21,16 @@ function kept() {
   }
 }
 
+// What was only seen goes before what was used.
+function newest(events) {
+  const used = events.filter((event) => event.kind !== "impression").slice(-most);
+  const seen = events.filter((event) => event.kind === "impression");
+  return used.concat(seen.slice(seen.length - Math.max(most - used.length, 0)));
+}
+
 function keep(events) {
   try {
-    if (events.length) localStorage.setItem(store, JSON.stringify(events.slice(-most)));
+    if (events.length) localStorage.setItem(store, JSON.stringify(newest(events)));
     else localStorage.removeItem(store);
   } catch {
     // A full or forbidden storage only costs the retry after the tab is gone.
@@ -52,12 +59,13 @@ async function send() {
   try {
     const response = await fetch(address, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
       body: body(events),
       credentials: "same-origin",
+      redirect: "error", // to sign in: then they wait until this person is back
     });
-    // 4xx will not become right by trying again; 429 and 5xx may.
-    if (response.ok || (response.status < 500 && response.status !== 429)) settle(events);
+    // What makes no sense or is too much stays so; the rest may become right by trying again.
+    if (response.ok || [413, 422].includes(response.status)) settle(events);
     else failures += 1;
   } catch {
     failures += 1;
@@ -73,12 +81,14 @@ function settle(events) {
   queue = queue.filter((event) => !done.has(event.id));
 }
 
-// When the page may go: a beacon outlives it. A refused one leaves the events to the next page.
+// When the page may go: a beacon outlives it, but does not tell whether the hub was there. So what was used is kept until an
+// answer says that it has arrived; what was only seen is sent once.
 function leave() {
   const events = queue.splice(0);
   if (!events.length) return;
   const blob = new Blob([body(events)], { type: "application/json" });
-  if (!navigator.sendBeacon?.(address, blob)) keep([...kept(), ...events]);
+  const away = !navigator.sendBeacon?.(address, blob);
+  keep([...kept(), ...events.filter((event) => away || event.kind !== "impression")]);
 }
 
 document.addEventListener("hub:event", (event) => add(event.detail));
