@@ -32,6 +32,7 @@ from hub.discovery.reading_views import blueprint as reading_pages
 from hub.discovery.tuning.service import synonym_words
 from hub.discovery.tuning.views import blueprint as tuning_pages
 from hub.discovery.views import blueprint as discovery_pages
+from hub.feedback.comments.views import blueprint as comment_pages
 from hub.feedback.requests import jobs as request_jobs
 from hub.feedback.requests.views import blueprint as request_pages
 from hub.feedback.views import blueprint as feedback_pages
@@ -110,6 +111,7 @@ PAGES = (
     caption_pages,
     usage_api,
     feedback_pages,
+    comment_pages,
     request_pages,
     insight_pages,
     one_asset_pages,

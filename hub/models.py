@@ -9,6 +9,7 @@ from hub.discovery import models as discovery
 from hub.discovery.saving import models as saving
 from hub.discovery.tuning import models as tuning
 from hub.feedback import models as feedback
+from hub.feedback.comments import models as comments
 from hub.feedback.requests import models as requests
 from hub.jobs import models as jobs
 from hub.library import models as library
@@ -41,6 +42,7 @@ FEATURES = (
     writing,
     usage,
     feedback,
+    comments,
     requests,
     gaps,
     discovery,

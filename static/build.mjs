@@ -11,7 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const here = (...parts) => join(root, "static", ...parts);
 const dist = here("dist");
 const targets = ["chrome123", "firefox128", "safari17.5"];
-const scripts = ["app", "player", "uploader", "editor", "charts", "captions", "shelf", "reading"];
+const scripts = ["app", "player", "uploader", "editor", "charts", "captions", "shelf", "reading", "talk"];
 const styles = ["app", "player", "uploader", "captions", "reading", "insights"];
 const compressible = new Set([".css", ".js", ".svg", ".json", ".map"]);
 

@@ -36,6 +36,7 @@ LABELS = {
 class Topic(StrEnum):
     """What a notice is about."""
 
+    COMMENTS = "comments"
     DATES = "dates"
     LINKS = "links"
     MOVED = "moved"
@@ -105,6 +106,12 @@ TOPICS: dict[Topic, TopicSpec] = {
             Topic.RATINGS,
             "Asked what you think",
             "Marketing asks what something was worth that you used lately and nobody has rated.",
+        ),
+        TopicSpec(
+            Topic.COMMENTS,
+            "Comments",
+            "Somebody comments on what you own, mentions you, or replies where you wrote; or a comment of yours is hidden.",
+            Delivery.DIGEST,
         ),
         TopicSpec(
             Topic.OWNERSHIP,

@@ -29,6 +29,7 @@ from hub.accounts.roles import Permission, Role, may
 from hub.db import make_public_id, now, today
 from hub.discovery.asking import Asked
 from hub.discovery.saving import service as saving
+from hub.feedback.comments import service as comments
 from hub.library import assets, uploads
 from hub.library.captions import tracks
 from hub.library.collections import filling, keeping
@@ -174,6 +175,7 @@ def _hang_on(session: Session, marketer: User, asset: Asset) -> dict[str, str]:
     track = tracks.add(session, marketer, file, [Cue(0, 1_000, "Words")], language="en", label="", note="")
     remark = Remark(asset_id=asset.id, author_id=marketer.id, version=1, text="Quokka?")
     session.add(remark)
+    said = comments.say(session, marketer, asset.public_id, "Quokka is worth a look.").comment
     collection = keeping.make(session, marketer, title="For hospitals", sharing="everyone")
     filling.add(session, marketer, collection.public_id, [asset.public_id])
     pins.pin(session, marketer, asset=asset.public_id)
@@ -182,6 +184,7 @@ def _hang_on(session: Session, marketer: User, asset: Asset) -> dict[str, str]:
         "file_id": file.public_id,
         "track_id": track.public_id,
         "remark_id": remark.public_id,
+        "comment_id": said.public_id,
         "number": "1",
         "collection": collection.public_id,
     }
