@@ -96,6 +96,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
         found.add_user("ada@example.com", "administrator", "Ada Lovelace")
         found.command("import", str(stories), "--as", "ada@example.com", "--publish")
         submit(Visitor(found, "ada@example.com"))
+        talk(Visitor(found, "ada@example.com"))
         yield found
 
 
@@ -118,6 +119,22 @@ def submit(ada: Visitor) -> None:
     send_file(ada, public_id)
 
 
+def talk(ada: Visitor) -> None:
+    """On the asset of which all pages are looked at: a comment with a reply, and a hidden one."""
+    public_id = first_found(ada)[0]
+    there = f"/a/{public_id}/comments"
+    for text in ("Nurses read it aloud, https://example.com/ward says so.", "Off the point."):
+        ada.post(there, {"text": text})
+    hidden, said = re.findall(r'id="comment-(\w+)">', ada.get(f"/a/{public_id}")[1])
+    ada.post(there, {"text": "They do, @Ada Lovelace.", "answer_to": said})
+    ada.post(f"{there}/{hidden}/hide", {"reason": "It belongs to another ward."})
+
+
+def first_found(ada: Visitor) -> list[str]:
+    """The public ids of the first two assets of a search for everything."""
+    return re.findall(r'class="result-title"><a href="/a/(\w+)', ada.get("/search")[1])[:2]
+
+
 def in_review(ada: Visitor) -> str:
     """The public id of the draft that `submit` made."""
     return ada.get("/library/?words=Waits")[1].split("/edit", 1)[0].rsplit("/", 1)[-1]
@@ -127,7 +144,7 @@ def asset_pages(hub: RunningHub) -> list[str]:
     """An asset to read, alone, beside another, to edit, its versions, one in review, its file's successor, a bulk change, a
     person and their account."""
     visitor = Visitor(hub, "ada@example.com")
-    public_id, other = re.findall(r'class="result-title"><a href="/a/(\w+)', visitor.get("/search")[1])[:2]
+    public_id, other = first_found(visitor)
     person = visitor.get("/people")[1].split('<td><a href="/people/', 1)[1].split('"', 1)[0]
     of_one = [f"/a/{public_id}", f"/library/{public_id}/edit", f"/library/{public_id}/versions"]
     of_one += [f"/a/{public_id}?view=reading", f"/compare?a={public_id}&b={other}"]
