@@ -1,7 +1,7 @@
 """comments
 
 Revision: 7eb526f0d801
-Follows: 39cc91dc3c9e
+Follows: a3f19c8e5d07
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "7eb526f0d801"
-down_revision = "39cc91dc3c9e"
+down_revision = "a3f19c8e5d07"
 branch_labels = None
 depends_on = None
 
