@@ -7,9 +7,11 @@ its cache belongs to an engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
+from types import CodeType
 from typing import Any
 
+from jinja2.bccache import Bucket, BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import Dialect
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
@@ -20,18 +22,46 @@ STATEMENTS_KEPT = 8_000
 
 
 def compile_routes_once() -> None:
-    """Let rules that are alike share the functions that build their addresses; each binds them to itself."""
-    compiled: dict[Any, Any] = {}
-    usual = Rule._compile_builder
+    """Let rules that are alike share what is read out of them and the functions that build their addresses."""
+    compiled: dict[Any, Rule] = {}
+    usual = Rule.compile
 
-    def once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
-        if key not in compiled:
-            compiled[key] = usual(rule, append_unknown)
-        found: Callable[..., tuple[str, str]] = compiled[key]
-        return found
+    def once(rule: Rule) -> None:
+        key = (rule.rule, rule.subdomain, rule.host, repr(rule.defaults), rule.merge_slashes)
+        first = compiled.get(key)
+        if first is None:
+            usual(rule)
+            compiled[key] = rule
+            return
+        rule._parts, rule._trace, rule._converters = first._parts, first._trace, first._converters
+        rule.arguments |= first.arguments
+        for name in ("_build", "_build_unknown"):  # bound to each rule, whose values they look up
+            setattr(rule, name, getattr(first, name).__func__.__get__(rule, None))
 
-    Rule._compile_builder = once  # type: ignore[assignment, method-assign]
+    Rule.compile = once  # type: ignore[assignment, method-assign]
+
+
+class Templates(BytecodeCache):
+    """Compiled templates: in memory for all apps of a process, in a folder for all processes of a run."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = FileSystemBytecodeCache(str(folder))
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket, where this template is known as it stands."""
+        code = self._kept.get((bucket.key, bucket.checksum))
+        if code is None:
+            self._folder.load_bytecode(bucket)
+            code = bucket.code
+        if code is not None:
+            self._kept[bucket.key, bucket.checksum] = bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._folder.dump_bytecode(bucket)
+        if bucket.code is not None:
+            self._kept[bucket.key, bucket.checksum] = bucket.code
 
 
 class Statements:

@@ -35,7 +35,8 @@ class Postgres:
     def fresh(self, template: str = "template0") -> str:
         """Make a database, empty or a copy of `template`; returns its address. Nobody may be connected to the template."""
         name = f"hub_{next(self._numbers)}"
-        make = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+        # Files copied as they are cost less than blocks written to the log, when nothing waits for a disk.
+        make = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
             sql.Identifier(name), sql.Identifier(template)
         )
         self.execute(make)
