@@ -52,6 +52,7 @@ PAGES = (
     "/insights/gaps/",
     "/insights/formulas",
     "/insights/health?problem=unrated",
+    "/insights/adoption",
     "/requests/",
     "/requests/new",
     "/people",
