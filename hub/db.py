@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -113,6 +114,10 @@ class Database:
         self.engine.dispose()
 
 
+def _sqrt(value: float | None) -> float | None:
+    return None if value is None else math.sqrt(value)
+
+
 def make_engine(url: str) -> Engine:
     """An engine with the pragmas and time-outs that the hub relies on."""
     if not url.startswith("sqlite"):
@@ -122,6 +127,7 @@ def make_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
+        connection.create_function("sqrt", 1, _sqrt, deterministic=True)  # not in every build of SQLite
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",

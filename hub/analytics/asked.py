@@ -60,8 +60,8 @@ class Asked:
         return "descending" if self.sort.startswith("-") else "ascending"
 
     def everything(self) -> str:
-        """The same without kind, stage and vertical."""
-        return replace(self, scope=replace(self.scope, kind="", stage="", vertical="")).page(1)
+        """The same without kind, stage, vertical and words."""
+        return replace(self, scope=replace(self.scope, kind="", stage="", vertical="", words="")).page(1)
 
     def csv(self) -> str:
         return url_for("analytics.use_csv", **self.params)

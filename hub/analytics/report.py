@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
-from hub.analytics import rows, use
+from hub.analytics import medians, rows, use
 from hub.analytics.asked import Asked
 from hub.analytics.formula import formulas
 from hub.analytics.hints import hint
@@ -23,7 +23,8 @@ from hub.web.pagination import Page
 
 FORMULAS = formulas(
     use.people_active, use.opens, use.plays, use.milliseconds_watched, use.copies, use.downloads, use.assets_used,
-    use.assets_chosen, use.assets_unused, use.opens_per_week, rows.said, rows.trend, use.own_events, use.machine_events,
+    use.assets_chosen, use.assets_unused, use.opens_per_week,
+    rows.said, rows.helped_low, rows.ended, rows.trend, medians.of_kinds, use.own_events, use.machine_events,
 )  # fmt: skip
 
 
@@ -74,9 +75,10 @@ def use_report(session: Session, user: User, asked: Asked, page: int) -> Report 
 
 
 HEADER = (
-    "Asset", "Id", "Kind", "State", "Owner", "Stages", "Verticals", "Published", "People", "Opens", "Opened by",
-    "Opens before", "Plays", "Played by", "Minutes watched", "Minutes read", "Copies", "Copied by", "Downloads",
-    "Downloaded by", "Rated by", "Mean stars", "Helped", "Did not help", "Last used",
+    "Asset", "Id", "Kind", "State", "Owner", "Stages", "Verticals", "Published", "People", "Median of its kind", "Opens",
+    "Opened by", "Opens before", "Plays", "Played by", "Reached the end", "Minutes watched", "Minutes read", "Copies",
+    "Copied by", "Downloads", "Downloaded by", "Rated by", "Mean stars", "Helped", "Did not help", "Helped, at least",
+    "Last used",
 )  # fmt: skip
 
 
@@ -96,9 +98,10 @@ def _cells(asset: Asset, row: Row) -> tuple[object, ...]:
     published = asset.published_at.date().isoformat() if asset.published_at else ""
     return (
         asset.title, asset.public_id, KINDS[asset.kind].label, asset.state.value, asset.owner.name, _terms(asset, "stage"),
-        _terms(asset, "vertical"), published, f.people, f.opened, f.opened_people, f.before, f.played, f.played_people,
-        round(f.watched_ms / 60_000, 1), round(f.read_ms / 60_000, 1), f.copied, f.copied_people, f.downloaded,
-        f.downloaded_people, f.rated, None if f.stars is None else round(float(f.stars), 2), f.yes, f.no,
+        _terms(asset, "vertical"), published, f.people, row.medians.people, f.opened, f.opened_people, f.before, f.played,
+        f.played_people, f.ended_people, round(f.watched_ms / 60_000, 1), round(f.read_ms / 60_000, 1), f.copied, f.copied_people,
+        f.downloaded, f.downloaded_people, f.rated, None if f.stars is None else round(float(f.stars), 2), f.yes, f.no,
+        None if row.helped_low is None else round(row.helped_low, 3),
         f.last.isoformat() if f.last else "",
     )  # fmt: skip
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, literal, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, select
 from sqlalchemy.orm import Session, aliased, joinedload, load_only, selectinload
 
 from hub.accounts.models import User
+from hub.analytics.medians import Medians, of_kinds
 from hub.analytics.scope import Scope
 from hub.analytics.use import on_span
 from hub.feedback.models import Rating
+from hub.feedback.summaries import Z95, wilson_low
+from hub.library.kinds import Kind
 from hub.library.models import Asset
 from hub.usage.models import SpanUse
 from hub.usage.spans import ALL_TIME, WINDOWS
@@ -26,7 +29,8 @@ USUAL_SORT = "-people"
 UNUSED_SORT = "published"
 # What one may sort by; a leading "-" in the address means largest first.
 SORTS = (
-    "title", "people", "opened", "trend", "played", "watched", "copied", "downloaded", "rated", "helped", "last", "published",
+    "title", "people", "against", "opened", "trend", "played", "ended", "watched",
+    "copied", "downloaded", "rated", "helped", "last", "published",
 )  # fmt: skip
 
 
@@ -40,6 +44,7 @@ class Figures:
     opened_people: int
     played: int
     played_people: int
+    ended_people: int
     watched_ms: int
     read_ms: int
     copied: int
@@ -70,10 +75,20 @@ SHOWN = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An asset (owner and terms loaded) with its figures."""
+    """An asset (owner and terms loaded) with its figures and those that are usual for its kind."""
 
     asset: Asset
     figures: Figures
+    medians: Medians
+
+    @property
+    def against(self) -> float:
+        """Against its kind: people who used the asset in the range, less the median of its kind (see there)."""
+        return self.figures.people - self.medians.people
+
+    @property
+    def helped_low(self) -> float | None:
+        return wilson_low(self.figures.yes, self.figures.yes + self.figures.no)
 
 
 def page_of(
@@ -91,7 +106,8 @@ def page_of(
 
     Which assets stand on the page is asked first, then their figures, for these alone.
     """
-    sheet = _Sheet(scope, end_day)
+    usual = of_kinds(session, user, list(Kind), scope.span, end_day)
+    sheet = _Sheet(scope, end_day, usual)
     number = min(page, Page((), total, page, PAGE).last)
     ids = sheet.ids(user, sort, only_unused=only_unused).limit(PAGE).offset((number - 1) * PAGE)
     return Page(_rows(session, sheet, session.scalars(ids).all()), total, number, PAGE)
@@ -101,7 +117,7 @@ def every(
     session: Session, user: User, scope: Scope, end_day: date, *, sort: str, only_unused: bool = False
 ) -> Iterator[Row]:
     """All rows, for a download."""
-    sheet = _Sheet(scope, end_day)
+    sheet = _Sheet(scope, end_day, of_kinds(session, user, list(Kind), scope.span, end_day))
     ids = session.scalars(sheet.ids(user, sort, only_unused=only_unused)).all()
     for start in range(0, len(ids), CHUNK):
         yield from _rows(session, sheet, ids[start : start + CHUNK])
@@ -117,14 +133,14 @@ def _rows(session: Session, sheet: _Sheet, ids: Sequence[int]) -> list[Row]:
     assets = select(Asset).where(Asset.id.in_(ids))
     loaded = assets.options(load_only(*SHOWN), joinedload(Asset.owner), selectinload(Asset.terms))
     found = {asset.id: asset for asset in session.scalars(loaded)}
-    return [Row(found[asset_id], figures[asset_id]) for asset_id in ids]
+    return [Row(found[i], figures[i], sheet.usual.get(found[i].kind, Medians())) for i in ids]
 
 
 class _Sheet:
     """The columns of the table over one scope, and where they come from."""
 
-    def __init__(self, scope: Scope, end_day: date) -> None:
-        self._scope, self._end_day = scope, end_day
+    def __init__(self, scope: Scope, end_day: date, usual: Mapping[Kind, Medians]) -> None:
+        self._scope, self._end_day, self.usual = scope, end_day, usual
         self._spans = {"now": scope.span, "before": scope.span_before, "ever": WINDOWS[ALL_TIME]}
         self._uses = {name: aliased(SpanUse) for name in self._spans}
 
@@ -153,6 +169,11 @@ class _Sheet:
     def _before(self) -> ColumnElement[Any]:
         return literal(0) if self._spans["before"] is None else func.coalesce(self._uses["before"].opened, 0)
 
+    def _median(self) -> ColumnElement[Any]:
+        """The median of people of each asset's kind."""
+        known = [(Asset.kind == kind, literal(usual.people)) for kind, usual in self.usual.items()]
+        return case(*known, else_=literal(0.0)) if known else literal(0.0)
+
     def _order(self, name: str, ratings: Subquery) -> tuple[set[str], ColumnElement[Any]]:
         """What an order needs joined, and the expression it goes by."""
         now, ever = self._uses["now"], self._uses["ever"]
@@ -162,7 +183,9 @@ class _Sheet:
             "trend": lambda: ({"now", "before"}, trend(func.coalesce(now.opened, 0), self._before())),
             "watched": lambda: ({"now"}, func.coalesce(now.watched_ms, 0)),
             "rated": lambda: ({"ratings"}, func.coalesce(ratings.c.rated, 0)),
-            "helped": lambda: ({"ratings"}, func.coalesce(ratings.c.yes, 0)),
+            "helped": lambda: ({"ratings"}, func.coalesce(helped_low(ratings.c.yes, ratings.c.no), -1)),
+            "ended": lambda: ({"now"}, ended(now)),
+            "against": lambda: ({"now"}, func.coalesce(now.people, 0) - self._median()),
             "last": lambda: ({"ever"}, func.coalesce(ever.last_day, date.min)),
         }
         return orders[name]() if name in orders else ({"now"}, func.coalesce(getattr(now, name), 0))
@@ -187,6 +210,20 @@ def said(scope: Scope, end_day: date) -> Select[Any]:
     if begins is not None:
         query = query.where(Rating.updated_at >= begins)
     return query.group_by(Rating.asset_id)
+
+
+def helped_low(yes: ColumnElement[Any], no: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Helped, surely at least: the lower end of the Wilson 95 % interval of the share of yes among those who said that it helped
+    or did not. Few answers make it low, so that one yes of one is not above nine of ten."""
+    n = func.nullif(yes + no, 0) * literal(1.0)
+    share, z2 = yes / n, Z95**2
+    spread = Z95 * func.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    return (share + z2 / (2 * n) - spread) / (1 + z2 / n)
+
+
+def ended(row: type[SpanUse]) -> ColumnElement[Any]:
+    """Reached the end: different people who watched any of the last five of 100 equal parts of the recording in the range."""
+    return func.coalesce(row.ended_people, 0)
 
 
 def trend(opened: ColumnElement[Any], before: ColumnElement[Any]) -> ColumnElement[Any]:

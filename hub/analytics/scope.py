@@ -21,12 +21,13 @@ STATES = {State.PUBLISHED.value: "Published", State.ARCHIVED.value: "Archived", 
 
 @dataclass(frozen=True, slots=True)
 class Scope(Range):
-    """`kind`, `stage`, `vertical`: "" for all. `state`: one of STATES."""
+    """`kind`, `stage`, `vertical`, `words`: "" for all. `state`: one of STATES."""
 
     kind: str = ""
     stage: str = ""
     vertical: str = ""
     state: str = State.PUBLISHED.value
+    words: str = ""  # that stand in the title
 
     @classmethod
     def of(cls, args: Mapping[str, str]) -> Self:
@@ -39,11 +40,12 @@ class Scope(Range):
             stage=_key(args, "stage"),
             vertical=_key(args, "vertical"),
             state=state if state in STATES else State.PUBLISHED.value,
+            words=" ".join(args.get("words", "").replace("\x00", "").split())[:80],
         )
 
     def params(self) -> dict[str, Any]:
         """What of it must stand in an address."""
-        given = {"kind": self.kind, "stage": self.stage, "vertical": self.vertical}
+        given = {"kind": self.kind, "stage": self.stage, "vertical": self.vertical, "words": self.words}
         params = {name: value for name, value in given.items() if value} | Range.params(self)
         if self.state != State.PUBLISHED:
             params["state"] = self.state
@@ -51,7 +53,7 @@ class Scope(Range):
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.kind or self.stage or self.vertical)
+        return bool(self.kind or self.stage or self.vertical or self.words)
 
     def assets(self, user: User) -> list[ColumnElement[bool]]:
         """The conditions on `Asset`: what is asked for, of what this person may see."""
@@ -63,7 +65,7 @@ class Scope(Range):
         for facet, key in (("stage", self.stage), ("vertical", self.vertical)):
             if key:
                 conditions.append(Asset.id.in_(taxonomy.filed_under(facet, key)))
-        return conditions
+        return conditions + [Asset.title.icontains(word, autoescape=True) for word in self.words.split()[:8]]
 
 
 def _key(args: Mapping[str, str], facet: str) -> str:

@@ -127,7 +127,7 @@ def test_managers_see_the_teams_they_lead(hub: RandomHub) -> None:
         link = links.make(session, session.get_one(User, hub.manager.id))
     client.post(link.removeprefix(hub.app.config["HUB_URL"]))
     page = words(client.get("/insights/adoption?days=0").text)
-    assert f"People active {d.people} of 4 accounts" in page  # with the manager's own
+    assert f"People active {d.people} 4 accounts today" in page  # with the manager's own
     assert "South" not in page
     rows = list(
         csv.DictReader(io.StringIO(client.get("/insights/adoption.csv?days=0").text.removeprefix("\ufeff")))

@@ -92,7 +92,7 @@ def test_what_is_used_and_by_how_many(
     assert "Copies 1 0 before" in page
     assert "Minutes watched 2 0 before" in page  # 90 seconds
     assert "Used by nobody 1 of 2 assets" in page
-    assert "The hospital story 2 3 +2 1 1.5 1 1 – –" in page
+    assert "The hospital story 2 +1 3 +2 1 0 of 1 1.5 1 1 – –" in page
     assert "Not out yet" not in page
     nobody = words(browser.get("/insights/use?tab=nobody").text)
     assert "Left alone" in nobody
