@@ -26,6 +26,7 @@ WORDS_MOST = 500  # characters kept of what was typed
 VALUES_MOST = 10  # kept of the values of one facet
 OLDEST = timedelta(hours=24)
 SALT = "hub.searched"
+REMOVED = "(removed)"  # in the place of words of somebody who wished to be forgotten
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from hub.search.distance import edits
 from hub.search.language import Unit, compose, parse, tokens
@@ -48,13 +49,8 @@ class Meaning:
 
     def key(self, folded: str) -> str:
         """What all searches of the same meaning have in common."""
-        read = parse(folded)
-        said = self._united([self._right.get(stem, stem) for unit in read.units for stem in stems_of(unit)])
-        said |= {f"-{stem}" for unit in read.excluded for stem in stems_of(unit)}
-        said |= {
-            f"{'-' if one.excluded else ''}{one.facet}={','.join(sorted(one.values)).casefold()}"
-            for one in read.filters
-        }
+        stems, apart = taken(folded)
+        said = self._united([self._right.get(stem, stem) for stem in stems]) | apart
         return " ".join(sorted(said))[:KEY_MOST] or folded[:KEY_MOST]
 
     def _united(self, said: Sequence[str]) -> set[str]:
@@ -70,6 +66,18 @@ class Meaning:
                 found.add(said[at])
                 at += 1
         return found
+
+
+@lru_cache(maxsize=1 << 17)
+def taken(folded: str) -> tuple[Stems, frozenset[str]]:
+    """The stems of what is looked for, in order; and what stands apart: words left out, filters."""
+    read = parse(folded)
+    left_out = {f"-{stem}" for unit in read.excluded for stem in stems_of(unit)}
+    filters = {
+        f"{'-' if one.excluded else ''}{one.facet}={','.join(sorted(one.values)).casefold()}"
+        for one in read.filters
+    }
+    return tuple(stem for unit in read.units for stem in stems_of(unit)), frozenset(left_out | filters)
 
 
 def phrases(united: Iterable[tuple[str, Sequence[str]]]) -> dict[Stems, str]:

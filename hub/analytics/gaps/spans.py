@@ -19,6 +19,7 @@ from hub.analytics.gaps.models import Gap, GapSpan, GapWords, SearchDay, SearchD
 from hub.analytics.gaps.vocabulary import meaning
 from hub.library import taxonomy
 from hub.usage import weeks
+from hub.usage.searches import REMOVED
 from hub.usage.spans import ALL_TIME, BEFORE, WINDOWS, Span
 
 MOST = 1_000  # groups kept of one range, those of most people
@@ -147,7 +148,9 @@ def _groups(
     first = {days: span.first_day(end_day) for days, span in WINDOWS.items()}
     groups: dict[int, dict[str, Group]] = {days: defaultdict(Group) for days in WINDOWS}
     query = select(*(getattr(SearchDay, name) for name in Row._fields))
-    query = query.where(SearchDay.led == 0, SearchDay.times > 0, SearchDay.day <= end_day)
+    query = query.where(
+        SearchDay.folded != REMOVED, SearchDay.led == 0, SearchDay.times > 0, SearchDay.day <= end_day
+    )
     for row in map(Row._make, session.execute(query.order_by(SearchDay.day))):
         key = keys[row.folded]
         last = led.get(key)

@@ -9,11 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.analytics.gaps import company
-from hub.analytics.gaps.meaning import Meaning, Stems, stems_of, stems_of_text
+from hub.analytics.gaps.meaning import Meaning, Stems, stems_of_text, taken
 from hub.library import taxonomy
 from hub.library.models import Asset, Term
 from hub.library.visibility import in_reach
-from hub.search.language import parse
 
 
 def meaning(session: Session, people: Mapping[str, int]) -> Meaning:
@@ -64,6 +63,6 @@ def _typed(people: Mapping[str, int]) -> Mapping[str, int]:
     """By stem: people who typed it, added up over the words of a search."""
     typed: Counter[str] = Counter()
     for folded, count in people.items():
-        for stem in {stem for unit in parse(folded).units for stem in stems_of(unit)}:
+        for stem in set(taken(folded)[0]):
             typed[stem] += count
     return typed

@@ -19,12 +19,13 @@ from hub import db
 from hub.accounts.models import User
 from hub.accounts.roles import Role
 from hub.analytics.gaps import running
+from hub.analytics.gaps.forgetting import forget
 from hub.analytics.gaps.models import GapDismissal
 from hub.db import now
 from hub.feedback.requests.asking import tied_to
 from hub.feedback.requests.models import ContentRequest
 from hub.usage.models import Search
-from hub.usage.searches import folded
+from hub.usage.searches import REMOVED, folded
 
 Make = Callable[..., Any]
 
@@ -155,5 +156,15 @@ def test_dismissing_and_where_search_is_tuned(
     assert desk.post("/insights/gaps/dismiss", data={"key": which, "reason": "Again"}).status_code == 302
     assert desk.post("/insights/gaps/bring-back", data={"key": which}).status_code == 302
     assert len(rows(desk.get("/insights/gaps/").text)) == 2
+    # Forgotten: what only they typed goes, and counts still.
+    looked_for(make_user(), "nps scores")
+    with db.unit_of_work() as work:
+        forget(work, rep.id)
+        own = update(Search).where(Search.user_id == rep.id, Search.folded == "lunch menu")
+        work.execute(own.values(words=REMOVED, folded=REMOVED))  # as those who keep searches do
+    count()
+    page = desk.get("/insights/gaps/?days=7").text
+    assert rows(page) == ["nps scores"]
+    assert re.search(r'Searches</dt><dd class="stat-value num">3<', page)
     assert "Gaps: groups" not in desk.get("/insights/formulas").text  # name and text stand apart
     assert "groups of searches of one meaning" in desk.get("/insights/formulas").text.casefold()
