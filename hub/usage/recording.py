@@ -16,7 +16,7 @@ from hub.db import insert_into
 from hub.errors import Invalid, TooLarge
 from hub.library.models import Asset, StoredFile
 from hub.library.visibility import visible_to
-from hub.usage import impressions, searches
+from hub.usage import impressions, plausible, searches
 from hub.usage.events import ACTS, SURFACES, Event, Impression, Played, read_event, stored
 from hub.usage.models import UsageEvent
 from hub.usage.searches import Searched
@@ -113,6 +113,7 @@ def record(
         doubles += one.client_id in sent
         sent.setdefault(one.client_id, one)
     rows = list(_rows(session, user, list(sent.values()), refused, received_at=now, machine=machine))
+    plausible.cap(session, rows)
     seen = [row for row in rows if row["kind"] == Impression.kind]
     accepted = _store(session, [row for row in rows if row["kind"] != Impression.kind])
     accepted += impressions.store(session, seen)

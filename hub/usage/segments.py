@@ -55,3 +55,14 @@ def cut(segments: Sequence[Segment], length: float | None) -> tuple[Segment, ...
 def total(segments: Iterable[Segment]) -> float:
     """How long merged segments are together."""
     return sum(end - start for start, end in segments)
+
+
+def first(segments: Iterable[Segment], most: float) -> tuple[Segment, ...]:
+    """The first so many seconds of merged segments."""
+    left: list[Segment] = []
+    for start, end in segments:
+        if most <= 0:
+            break
+        left.append((start, round(min(end, start + most), 3)))
+        most -= end - start
+    return tuple(left)

@@ -101,7 +101,7 @@ def test_reading_and_acts_towards_a_buyer(
         browser,
         *(event(outside, act, surface="crm_panel", data={"deal": " Acme  renewal "}) for act in acts),
         event(internal, "read", data={"pages": pages, "share": 0.5}),
-        event(internal, "read", data={"pages": [[1, 1e8]]}),
+        event(make_asset("Long"), "read", data={"pages": [[1, 1e8]]}),
         *(event(internal, act) for act in acts),
     )
     found = answer(response)
@@ -366,7 +366,7 @@ def test_segments_end_with_the_recording(
     add_recording(known, {"duration_s": 60.0}, {"pages": 3}, {"duration_s": 45})
     for asset in (known, unknown):
         send(browser, event(asset, "played", data={"segments": [[30, 1e9], [20, 40]]}))
-    assert [row.data["segments"] for row in stored(session)] == [[[20, 60]], [[20, 86400]]]
+    assert [row.data["segments"] for row in stored(session)] == [[[20, 60]], [[20, 20 + 4 * 3600]]]
 
 
 def add_recording(asset: Asset, *facts: dict[str, Any]) -> None:
@@ -432,6 +432,7 @@ def test_a_batch_has_its_limits(
     many = send(browser, *(event(asset) for _ in range(201)))
     assert many.status_code == 413
     assert "at most 200 events" in many.text
+    assert send(browser, *(event(asset) for _ in range(10_000))).status_code == 413
     large = send(browser, event(asset, data={"search": "x" * 300_000}))
     assert large.status_code == 413
     assert "256 KB" in large.text
@@ -448,6 +449,7 @@ def test_a_batch_has_its_limits(
         b"7",
         b"{",
         b"\xff\xfe",
+        '{"events": ["é"]}'.encode("latin-1"),
         b"[" * 100_000,
         b'{"events": 9}',
         b'{"events": {}}',
@@ -500,3 +502,13 @@ def test_assets_are_looked_up_in_one_query(
     finally:
         sql_event.remove(engine, "before_cursor_execute", note)
     assert len(seen) == 1
+
+
+def test_other_encodings_of_json_are_read(
+    browser: FlaskClient, make_asset: Make, event: Make, session: Session
+) -> None:
+    asset = make_asset()
+    for encoding in ("utf-16", "utf-32", "utf-8-sig"):
+        body = json.dumps({"events": [event(asset, data={"search": "häuser"})]}, ensure_ascii=False)
+        answer(browser.post("/events", data=body.encode(encoding), content_type="application/json"))
+    assert [row.data["search"] for row in stored(session)] == ["häuser"] * 3
