@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import re
 import sqlite3
 import subprocess
+import threading
 import time
+import urllib.error
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +19,9 @@ from typing import Any
 import imageio_ffmpeg
 import pytest
 
+from hub.db import Database, now
 from hub.library.uploads import PART_SIZE
+from hub.usage import rollups
 from tests.servers.hub import RunningHub
 from tests.servers.process import wait_until
 from tests.servers.visitor import Visitor
@@ -111,3 +117,44 @@ def test_worker_killed_while_the_index_is_written(hub: RunningHub) -> None:
 
     eventually("every asset in search", all_found)
     assert "1 asset" in visitor.get("/search?q=word17&state=draft")[1]
+
+
+def test_no_event_is_lost_when_web_and_worker_are_killed(hub: RunningHub) -> None:
+    """A page (to the hub a script, for its user agent says so) sends each batch until it is answered: stored once, and counted."""
+    visitor = Visitor(hub, "mara@example.com")
+    assert visitor.post("/library/new/success_factor", {"title": "Speed", "body": "It is quick."})[0] == 200
+    [[asset]] = query(hub, "SELECT public_id FROM assets")
+    kills = {8: ("serve",), 16: ("worker",), 24: ("serve", "worker")}
+    answered: list[str] = []
+    for number in range(32):
+        batch = [
+            {"id": str(uuid.uuid4()), "kind": kind, "asset": asset, "at": now().isoformat(), "data": {}}
+            for kind in ("opened", "copied") * 10
+        ]
+        if number in kills:
+            killed = threading.Thread(
+                target=lambda parts: [hub.kill(part) for part in parts], args=(kills[number],)
+            )
+            killed.start()  # while the batch is under way
+        eventually("an answer", lambda batch=batch: sent(visitor, batch))  # type: ignore[misc]
+        answered += [event["id"] for event in batch]
+    stored = [client_id for (client_id,) in query(hub, "SELECT client_id FROM usage_events")]
+    assert sorted(stored) == sorted(answered)
+    database = Database(f"sqlite:///{hub.folder / 'hub.sqlite3'}")
+    rollups.bring_up_to_date(database, now())
+    counted = "SELECT kind, sum(machine) FROM usage_daily GROUP BY kind ORDER BY kind"
+    assert query(hub, counted) == [("copied", 320), ("opened", 320)]
+    rollups.rebuild(database, now())
+    database.dispose()
+    assert query(hub, counted) == [("copied", 320), ("opened", 320)]
+
+
+def sent(visitor: Visitor, batch: list[dict[str, Any]]) -> bool:
+    """Whether the hub answered that it has the batch."""
+    try:
+        status, receipt = visitor.send("/events", {"token": visitor.token, "events": batch})
+    except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError):
+        return False
+    assert status == 200
+    assert (receipt["accepted"] + receipt["known"], receipt["refused"]) == (len(batch), [])
+    return True

@@ -14,14 +14,14 @@ from tests.servers.hub import PASSWORD, RunningHub
 
 
 class Visitor:
-    """Signed in as `email`; `get`, `post`, `put` return (status, text)."""
+    """Signed in as `email`; `get`, `post`, `put` return (status, text). `token`: of the pages, against forged forms."""
 
     def __init__(self, hub: RunningHub, email: str) -> None:
         self._hub = hub
         self._opener = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()), urllib.request.ProxyHandler({})
         )
-        self._token = ""
+        self.token = ""
         self._read_token("/sign-in")
         status, text = self.post("/sign-in", {"email": email, "password": PASSWORD})
         assert status == 200, text[:500]
@@ -30,18 +30,18 @@ class Visitor:
     def _read_token(self, path: str) -> None:
         found = re.search(r'name="csrf-token" content="([^"]+)"', self.get(path)[1])
         assert found, path
-        self._token = found[1]
+        self.token = found[1]
 
     def get(self, path: str) -> tuple[int, str]:
         return self._ask(urllib.request.Request(self._url(path)))
 
     def post(self, path: str, form: dict[str, str]) -> tuple[int, str]:
-        body = urllib.parse.urlencode({**form, "csrf_token": self._token}).encode()
+        body = urllib.parse.urlencode({**form, "csrf_token": self.token}).encode()
         return self._ask(urllib.request.Request(self._url(path), data=body, method="POST"))
 
     def send(self, path: str, value: Any) -> tuple[int, Any]:
         """POST JSON; the answer is read as JSON."""
-        headers = {"Content-Type": "application/json", "X-CSRFToken": self._token}
+        headers = {"Content-Type": "application/json", "X-CSRFToken": self.token}
         asked = urllib.request.Request(
             self._url(path), data=json.dumps(value).encode(), headers=headers, method="POST"
         )
