@@ -21,6 +21,7 @@ from hub.accounts.openid import provider as openid_provider
 from hub.accounts.roles import Permission, may
 from hub.accounts.views import blueprint as account_pages
 from hub.analytics.adoption.views import blueprint as adoption_pages
+from hub.analytics.contributors.views import blueprint as contributor_pages
 from hub.analytics.gaps import company
 from hub.analytics.gaps import jobs as gap_jobs
 from hub.analytics.gaps.views import blueprint as gap_pages
@@ -117,6 +118,7 @@ PAGES = (
     insight_pages,
     adoption_pages,
     one_asset_pages,
+    contributor_pages,
     gap_pages,
     content_health_pages,
     discovery_pages,

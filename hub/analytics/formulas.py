@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.analytics import report
 from hub.analytics.adoption import report as adoption
+from hub.analytics.contributors import report as contributors
 from hub.analytics.formula import Formula
 from hub.analytics.gaps import report as gaps
 from hub.analytics.health import report as health
@@ -15,4 +16,5 @@ PAGES: tuple[tuple[str, tuple[Formula, ...]], ...] = (
     ("One asset", one_asset.FORMULAS),
     ("Gaps", gaps.FORMULAS),
     ("Content health", health.FORMULAS),
+    ("Contributors", contributors.FORMULAS),
 )

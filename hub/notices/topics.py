@@ -45,6 +45,7 @@ class Topic(StrEnum):
     REQUESTS = "requests"
     REVIEW = "review"
     SEARCHES = "searches"
+    THANKS = "thanks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,11 @@ TOPICS: dict[Topic, TopicSpec] = {
             "Comments",
             "Somebody comments on what you own, mentions you, or replies where you wrote; or a comment of yours is hidden.",
             Delivery.DIGEST,
+        ),
+        TopicSpec(
+            Topic.THANKS,
+            "Thanks",
+            "Somebody thanks you for something you brought.",
         ),
         TopicSpec(
             Topic.OWNERSHIP,

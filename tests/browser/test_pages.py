@@ -53,6 +53,7 @@ PAGES = (
     "/insights/formulas",
     "/insights/health?problem=unrated",
     "/insights/adoption",
+    "/insights/contributors",
     "/requests/",
     "/requests/new",
     "/people",
