@@ -38,12 +38,13 @@ from hub.library import taxonomy
 from hub.library.kinds import Kind
 from hub.library.models import Asset, AssetTerm, State, Term
 from hub.usage import rollups
-from hub.usage.models import UsageEvent
+from hub.usage.models import Search, SearchUse, UsageEvent
 from hub.usage.recording import record
 
 EVENTS, ASSETS, PEOPLE, DAYS = 1_000_000, 10_000, 500, 365
 SEED = 20261122
 BATCH = 20_000
+LED = 0.2  # of opens, by a search
 KINDS = ("opened",) * 12 + ("played",) * 4 + ("copied",) * 3 + ("downloaded",)
 
 
@@ -70,8 +71,26 @@ def fill(database: Database, events: int, moment: datetime) -> None:
         connection.execute(insert(Rating), list(_ratings(draw, moment)))
     rows = _events(draw, events, moment)
     while batch := list(islice(rows, BATCH)):
+        led = [row for row in batch if row["kind"] == "opened" and draw.random() < LED]
         with database.unit_of_work() as session:
             session.connection().execute(insert(UsageEvent), batch)
+            session.connection().execute(insert(Search), [_search(row, draw) for row in led])
+            session.connection().execute(insert(SearchUse), [_search_use(row, draw) for row in led])
+
+
+def _search(event: dict[str, Any], draw: random.Random) -> dict[str, Any]:
+    words = f"words {int(draw.paretovariate(0.7)) % 5000}"
+    return {
+        "client_id": event["client_id"], "user_id": event["user_id"], "at": event["at"], "words": words, "folded": words,
+        "filters": {}, "order": "relevance", "page": 1, "total": 9, "took_ms": 1.0, "machine": False,
+    }  # fmt: skip
+
+
+def _search_use(event: dict[str, Any], draw: random.Random) -> dict[str, Any]:
+    same = {name: event[name] for name in ("user_id", "asset_id", "kind", "at")}
+    return same | {
+        "event_id": event["client_id"], "search_id": event["client_id"], "rank": int(draw.paretovariate(1)) % 50 + 1,
+    }  # fmt: skip
 
 
 def _person(number: int) -> dict[str, Any]:
@@ -143,7 +162,8 @@ def _data(kind: str, draw: random.Random) -> dict[str, Any]:
         return {"dwell": round(draw.expovariate(1 / 60), 1)}
     if kind == "played":
         start = draw.randrange(0, 240)
-        return {"segments": [[start, start + draw.randrange(5, 120)]], "speed": 1.0}
+        segments = [[start, start + draw.randrange(5, 120)]]
+        return {"segments": segments, "speed": 1.0, "length": 360.0, "version": draw.randint(1, 3)}
     return {}
 
 

@@ -33,6 +33,8 @@ def compared(session: Session, asset_id: int, opens: Mapping[date, int], end_day
     query = select(Version).where(Version.asset_id == asset_id).options(joinedload(Version.author))
     query = query.options(defer(Version.content)).order_by(Version.number.desc()).limit(NEWEST + 1)
     versions = list(reversed(session.scalars(query).all()))
+    if not versions:
+        return []
     ends = [*(later.at.date() for _, later in pairwise(versions)), end_day + timedelta(days=1)]
     starts = [version.at.date() for version in versions]
     found = []
