@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
+from itertools import product
 
-from sqlalchemy import ColumnElement, Select, func, null, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
 
 from hub.library.models import Asset, AssetTerm, Term
 
@@ -16,22 +18,20 @@ Counts = Mapping[Pair, int]
 def counts(session: Session, conditions: list[ColumnElement[bool]]) -> Counts:
     """Assets by (stage, vertical), by (stage, none) and by (none, vertical); an asset counts once in each.
 
-    What the person may see is found once: the carried terms of both facets come from it alone."""
-    seen = select(Asset.id).where(*conditions).cte("seen")
+    The database says what each asset carries; the pairs are made here. A join of that with itself has no statistics: PostgreSQL
+    takes it for one row and compares everything with everything.
+    """
+    facets = {"stage": 0, "vertical": 1}
+    terms = select(Term.id, Term.facet).where(Term.facet.in_(facets))
+    sides = {term_id: facets[facet] for term_id, facet in session.execute(terms)}
     carried = (
-        select(AssetTerm.asset_id, AssetTerm.term_id, Term.facet)
-        .join(Term, Term.id == AssetTerm.term_id)
-        .where(Term.facet.in_(("stage", "vertical")), AssetTerm.asset_id.in_(select(seen.c.id)))
-        .cte("carried")
+        select(AssetTerm.asset_id, AssetTerm.term_id)
+        .join(Asset, Asset.id == AssetTerm.asset_id)
+        .where(AssetTerm.term_id.in_(sides), *conditions)
     )
-    stage, vertical = aliased(carried, name="of_stage"), aliased(carried, name="of_vertical")
-    pairs: Select[int, int, int] = (
-        select(stage.c.term_id, vertical.c.term_id, func.count())
-        .join(vertical, vertical.c.asset_id == stage.c.asset_id)
-        .where(stage.c.facet == "stage", vertical.c.facet == "vertical")
-        .group_by(stage.c.term_id, vertical.c.term_id)
-    )
-    of_stage = select(carried.c.term_id, null(), func.count()).where(carried.c.facet == "stage")
-    of_vertical = select(null(), carried.c.term_id, func.count()).where(carried.c.facet == "vertical")
-    every = union_all(pairs, of_stage.group_by(carried.c.term_id), of_vertical.group_by(carried.c.term_id))
-    return {(stage_id, vertical_id): count for stage_id, vertical_id, count in session.execute(every)}
+    by_asset: dict[int, tuple[list[int | None], list[int | None]]] = defaultdict(lambda: ([None], [None]))
+    for asset_id, term_id in session.connection().execute(carried):
+        by_asset[asset_id][sides[term_id]].append(term_id)
+    found = Counter(pair for stages, verticals in by_asset.values() for pair in product(stages, verticals))
+    del found[None, None]
+    return found
