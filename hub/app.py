@@ -35,6 +35,9 @@ from hub.discovery.tuning.service import synonym_words
 from hub.discovery.tuning.views import blueprint as tuning_pages
 from hub.discovery.views import blueprint as discovery_pages
 from hub.feedback.comments.views import blueprint as comment_pages
+from hub.feedback.flags import jobs as flag_jobs
+from hub.feedback.flags.service import is_flagged
+from hub.feedback.flags.views import blueprint as flag_pages
 from hub.feedback.requests import jobs as request_jobs
 from hub.feedback.requests.views import blueprint as request_pages
 from hub.feedback.views import blueprint as feedback_pages
@@ -44,8 +47,8 @@ from hub.library.api import blueprint as uploads_api
 from hub.library.bulk import jobs as bulk_jobs
 from hub.library.bulk.views import blueprint as bulk_pages
 from hub.library.captions.views import blueprint as caption_pages
+from hub.library.care import flagged, offering, use
 from hub.library.care import jobs as care_jobs
-from hub.library.care import offering, use
 from hub.library.care.views import blueprint as care_pages
 from hub.library.collections.views import blueprint as collection_pages
 from hub.library.imports import jobs as import_jobs
@@ -91,6 +94,7 @@ JOBS = (
     care_jobs,
     discovery_jobs,
     usage_jobs,
+    flag_jobs,
     request_jobs,
     gap_jobs,
 )
@@ -114,6 +118,7 @@ PAGES = (
     usage_api,
     feedback_pages,
     comment_pages,
+    flag_pages,
     request_pages,
     insight_pages,
     adoption_pages,
@@ -169,6 +174,7 @@ def create_app(settings: Settings) -> Flask:
     notice_titles.init_app(app, titles.visible_titles)
     notice_acts.init_app(app, offering.offered)
     use.init_app(app, used_since)
+    flagged.init_app(app, is_flagged)
     company.init_app(app, synonym_words)
     mail.init_app(app, settings.mail_server, settings.mail_from, settings.url)
     web_client.init_app(app, settings.fetch_hosts)

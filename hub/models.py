@@ -10,6 +10,7 @@ from hub.discovery.saving import models as saving
 from hub.discovery.tuning import models as tuning
 from hub.feedback import models as feedback
 from hub.feedback.comments import models as comments
+from hub.feedback.flags import models as flags
 from hub.feedback.requests import models as requests
 from hub.jobs import models as jobs
 from hub.library import models as library
@@ -43,6 +44,7 @@ FEATURES = (
     usage,
     feedback,
     comments,
+    flags,
     requests,
     gaps,
     discovery,

@@ -38,6 +38,7 @@ class Topic(StrEnum):
 
     COMMENTS = "comments"
     DATES = "dates"
+    FLAGS = "flags"
     LINKS = "links"
     MOVED = "moved"
     OWNERSHIP = "ownership"
@@ -118,6 +119,12 @@ TOPICS: dict[Topic, TopicSpec] = {
             Topic.THANKS,
             "Thanks",
             "Somebody thanks you for something you brought.",
+        ),
+        TopicSpec(
+            Topic.FLAGS,
+            "Flags",
+            "Somebody says that what you own is out of date, wrong or cannot be opened; or a flag of yours is answered.",
+            Delivery.DIGEST,
         ),
         TopicSpec(
             Topic.OWNERSHIP,

@@ -37,6 +37,7 @@ PAGES = (
     "/library/?needs=review&sort=title&turned=yes",
     "/library/?needs=me",
     "/library/care/",
+    "/flags/",
     "/library/terms",
     "/library/terms/vertical/healthcare",
     "/library/bulk/",

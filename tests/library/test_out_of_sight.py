@@ -30,6 +30,7 @@ from hub.db import make_public_id, now, today
 from hub.discovery.asking import Asked
 from hub.discovery.saving import service as saving
 from hub.feedback.comments import service as comments
+from hub.feedback.flags.models import Flag, FlagKind
 from hub.library import assets, uploads
 from hub.library.captions import tracks
 from hub.library.collections import filling, keeping
@@ -191,15 +192,16 @@ def _hang_on(session: Session, marketer: User, asset: Asset) -> dict[str, str]:
 
 
 def _of_readers(session: Session, readers: list[User], asset: Asset, copy: Asset) -> dict[str, str]:
-    """What a reader has of the story: a notice, a file with the same bytes."""
+    """What a reader has of the story: a notice, a flag, a file with the same bytes."""
     notices.tell(session, [one.id for one in readers], Topic.DATES, "It changed.", asset=asset.public_id)
     storage().put("files/quokka/copy.mp4", BytesIO(b"quokka"), "video/mp4")
     file = uploads.attach(session, readers[0], copy, key="files/quokka/copy.mp4", filename="copy.mp4", size=6)
     session.flush()
     upload = _upload(readers[0], copy, file)
-    session.add(upload)
+    flag = Flag(asset_id=asset.id, user_id=readers[0].id, kind=FlagKind.WRONG, version=1)
+    session.add_all([upload, flag])
     session.flush()
-    return {"copied": upload.public_id}
+    return {"copied": upload.public_id, "flag_id": flag.public_id}
 
 
 def draft(asset: Asset) -> None:
@@ -265,6 +267,7 @@ def check_control(scene: Scene) -> dict[tuple[str, str], Answer]:
         "/",
         "/search",
         "/compare",
+        "/insights/health",
         "/insights/use",
         "/insights/use.csv",
         "/notices/",

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from hub.accounts.models import User
 from hub.db import now, today
+from hub.library.care.flagged import is_flagged
 from hub.library.care.rules import unused_for
 from hub.library.care.use import used_since
 from hub.library.links.models import LinkCheck, LinkState
@@ -61,6 +62,11 @@ def file() -> ColumnElement[bool]:
     return and_(NOT_ARCHIVED, BROKEN_FILE)
 
 
+def flag() -> ColumnElement[bool]:
+    """A reader says that something is the matter with it, and nobody has answered."""
+    return and_(NOT_ARCHIVED, is_flagged())
+
+
 def owner() -> ColumnElement[bool]:
     """Its owner has left."""
     return and_(NOT_ARCHIVED, Asset.owner_id.in_(select(User.id).where(User.active.is_(False))))
@@ -110,6 +116,7 @@ NEEDS: Mapping[str, Need] = {
     "consent": Need("Consent ends within 30 days", "Consent ends", consent),
     "link": Need("Link is broken", "Broken links", link),
     "file": Need("File could not be read", "Broken files", file),
+    "flag": Need("Flagged by a reader", "Flagged", flag),
     "owner": Need("Owner has left", "Owner left", owner),
     "terms": Need("Filed under nothing", "Not filed", terms),
     "unused": Need("Not used for long", "Unused", unused),
