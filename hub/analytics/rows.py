@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, sel
 from sqlalchemy.orm import Session, aliased, joinedload, load_only, selectinload
 
 from hub.accounts.models import User
-from hub.analytics.medians import Medians, of_kinds
+from hub.analytics.medians import Medians, people_of_kinds
 from hub.analytics.scope import Scope
 from hub.analytics.use import on_span
 from hub.feedback.models import Rating
@@ -106,7 +106,7 @@ def page_of(
 
     Which assets stand on the page is asked first, then their figures, for these alone.
     """
-    usual = of_kinds(session, user, list(Kind), scope.span, end_day)
+    usual = people_of_kinds(session, user, scope.span, end_day)
     sheet = _Sheet(scope, end_day, usual)
     number = min(page, Page((), total, page, PAGE).last)
     ids = sheet.ids(user, sort, only_unused=only_unused).limit(PAGE).offset((number - 1) * PAGE)
@@ -117,7 +117,7 @@ def every(
     session: Session, user: User, scope: Scope, end_day: date, *, sort: str, only_unused: bool = False
 ) -> Iterator[Row]:
     """All rows, for a download."""
-    sheet = _Sheet(scope, end_day, of_kinds(session, user, list(Kind), scope.span, end_day))
+    sheet = _Sheet(scope, end_day, people_of_kinds(session, user, scope.span, end_day))
     ids = session.scalars(sheet.ids(user, sort, only_unused=only_unused)).all()
     for start in range(0, len(ids), CHUNK):
         yield from _rows(session, sheet, ids[start : start + CHUNK])
