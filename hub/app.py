@@ -28,6 +28,7 @@ from hub.analytics.gaps.views import blueprint as gap_pages
 from hub.analytics.health.views import blueprint as content_health_pages
 from hub.analytics.one_asset.views import blueprint as one_asset_pages
 from hub.analytics.views import blueprint as insight_pages
+from hub.analytics.weekly import jobs as weekly_jobs
 from hub.discovery import jobs as discovery_jobs
 from hub.discovery.own_views import blueprint as own_pages
 from hub.discovery.reading_views import blueprint as reading_pages
@@ -97,6 +98,7 @@ JOBS = (
     flag_jobs,
     request_jobs,
     gap_jobs,
+    weekly_jobs,
 )
 PAGES = (
     account_pages,

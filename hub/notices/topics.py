@@ -47,6 +47,7 @@ class Topic(StrEnum):
     REVIEW = "review"
     SEARCHES = "searches"
     THANKS = "thanks"
+    WEEK = "week"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,12 @@ TOPICS: dict[Topic, TopicSpec] = {
             Topic.COMMENTS,
             "Comments",
             "Somebody comments on what you own, mentions you, or replies where you wrote; or a comment of yours is hidden.",
+            Delivery.DIGEST,
+        ),
+        TopicSpec(
+            Topic.WEEK,
+            "Your week",
+            "For marketers, each Monday morning: your most used, what went stale, what was searched in vain. A mail of its own.",
             Delivery.DIGEST,
         ),
         TopicSpec(
