@@ -24,6 +24,7 @@ from hub.library.collections.models import Collection
 from hub.library.kinds import KINDS, KindSpec
 from hub.library.models import Asset, AssetTerm, State, Term
 from hub.library.pins import service as pin_service
+from hub.library.taxonomy import Catalogue
 from hub.library.visibility import in_reach, tokens_of_user, visible_to
 from hub.search import Engine, Query, SearchUnavailable
 from hub.usage.own_use import last_opened
@@ -84,25 +85,13 @@ def home(session: Session, engine: Engine, user: User) -> Home:
     worth = merit.for_person(session, catalogue, user, now())
     lively = _lively(engine, user, worth)
     opened = list(last_opened(session, user))[: OPENED * 3]
-    by_stage, by_vertical, by_kind = (
-        catalogue.counted(facet, counts.by_facet.get(facet, {})) for facet in COUNTED
-    )
     pins = pin_service.shown_to(session, user)
-    rows = hydrate(
-        session, user, [*counts.newest, *lively, *opened, *(pin.asset_id for pin in pins if pin.asset_id)]
-    )
-    terms = catalogue.shown()
+    pinned = [pin.asset_id for pin in pins if pin.asset_id]
+    rows = hydrate(session, user, [*counts.newest, *lively, *opened, *pinned])
     return Home(
-        stages=[
-            (term, by_stage.get(term.key, 0))
-            for term in terms["stage"]
-            if term.retired_at is None or by_stage.get(term.key)
-        ],
-        verticals=sorted(
-            ((t, by_vertical[t.key]) for t in terms["vertical"] if by_vertical.get(t.key)),
-            key=lambda pair: -pair[1],
-        ),
-        kinds=[(spec, by_kind[kind.value]) for kind, spec in KINDS.items() if by_kind.get(kind.value)],
+        stages=_stages(catalogue, counts),
+        verticals=_verticals(catalogue, counts),
+        kinds=_kinds(counts),
         newest=[shown(rows[id_]) for id_ in counts.newest if id_ in rows],
         total=counts.total,
         pinned=[
@@ -119,6 +108,28 @@ def home(session: Session, engine: Engine, user: User) -> Home:
         searches=saving.own(session, user)[:SEARCHES],
         review_due=_review_due(session, user),
     )
+
+
+def _stages(catalogue: Catalogue, counts: Counts) -> list[tuple[Term, int]]:
+    """All that are in use, or may be, in their order."""
+    having = catalogue.counted("stage", counts.by_facet.get("stage", {}))
+    return [
+        (term, having.get(term.key, 0))
+        for term in catalogue.shown()["stage"]
+        if term.retired_at is None or having.get(term.key)
+    ]
+
+
+def _verticals(catalogue: Catalogue, counts: Counts) -> list[tuple[Term, int]]:
+    """Those with assets, the fullest first."""
+    having = catalogue.counted("vertical", counts.by_facet.get("vertical", {}))
+    filled = [(term, having[term.key]) for term in catalogue.shown()["vertical"] if having.get(term.key)]
+    return sorted(filled, key=lambda pair: -pair[1])
+
+
+def _kinds(counts: Counts) -> list[tuple[KindSpec, int]]:
+    having = counts.by_facet.get("kind", {})
+    return [(spec, having[kind.value]) for kind, spec in KINDS.items() if having.get(kind.value)]
 
 
 def _review_due(session: Session, user: User) -> int:

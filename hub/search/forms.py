@@ -19,6 +19,8 @@ def form_of(word: str) -> str:
     return form if form.isalpha() and _CHARS_LEAST <= len(form) <= CHARS_MOST else ""
 
 
-def forms_of(words: set[str]) -> list[str]:
-    """Those of some words, each once."""
-    return sorted({form for form in map(form_of, words) if form})
+def forms_of(words: set[str]) -> set[str]:
+    """Those of some words."""
+    forms = set(map(form_of, words))
+    forms.discard("")
+    return forms

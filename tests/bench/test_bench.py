@@ -93,8 +93,8 @@ def test_growth_is_measured_for_both_engines_and_drawn() -> None:
     head, _, first, _ = growth.table(rows)
     assert head.count("|") == first.count("|")
     rows = [
-        ("a", 10, [search.Figure("search, p95", 10.0, "ms")]),
-        ("b", 20, [search.Figure("search, p95", 5.0, "ms")]),
+        ("a", 10, [search.Figure("search, processor time, p95", 10.0, "ms")]),
+        ("b", 20, [search.Figure("search, processor time, p95", 5.0, "ms")]),
     ]
     long, short = growth.chart(rows)
     assert long.count("█") == 2 * short.count("█") > 0

@@ -64,6 +64,12 @@ class Asker:
         """Without its synonyms."""
         return self._rarities.get(unit.terms, lambda: rarity(self.documents(unit), self.searcher.num_docs))
 
+    def phrase_mask(self, unit: Unit, places: Places) -> Mask:
+        """The rows that have all words of a phrase side by side. They tell its rarity too: to count them takes as long."""
+        mask = self.mask(self._itself(unit), places)
+        self._rarities.get(unit.terms, lambda: rarity(int(np.count_nonzero(mask)), self.searcher.num_docs))
+        return mask
+
     def documents(self, unit: Unit) -> int:
         """How many have it itself, among them some that are deleted."""
         if unit.is_word:

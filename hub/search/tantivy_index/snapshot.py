@@ -210,6 +210,9 @@ class TantivySnapshot(Snapshot):
 
     def _having(self, units: tuple[Unit, ...]) -> Mask:
         alone = units[0] if len(units) == 1 else None
+        if alone and not alone.is_word and not alone.synonyms:
+            with reading():
+                return self._asker.phrase_mask(alone, self._places)
         if not (alone and alone.is_word and self._asker.documents(alone) > LISTED_MOST):
             top = self.top(units)
             if top.complete:
