@@ -6,6 +6,7 @@ import "./behaviours/read.js";
 import "./behaviours/seen.js";
 import "./behaviours/search-focus.js";
 import "./behaviours/suggest.js";
+import "./behaviours/results.js";
 import "./behaviours/palette.js";
 import "./behaviours/copy.js";
 import "./behaviours/menus.js";

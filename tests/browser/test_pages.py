@@ -246,6 +246,14 @@ def test_search_by_keyboard_alone(hub: RunningHub, open_browser: Open, faults: l
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=nurses*")
     assert page.locator(".result").count() == 20
+    page.locator(".result-title a").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    there = page.locator(".result-title a").nth(1)
+    address = there.get_attribute("href") or "nowhere"
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{address}")
     assert faults == []
 
 
