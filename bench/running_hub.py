@@ -32,7 +32,8 @@ WEB_WORKERS = 2
 
 
 class RunningHub:
-    """A migrated, empty hub. `HUB_BENCH_DATABASE` may name an empty PostgreSQL database; else it is SQLite."""
+    """A migrated, empty hub. `HUB_BENCH_DATABASE` may name an empty PostgreSQL database, else it is SQLite; `HUB_BENCH_SEARCH` an
+    engine, else it is Whoosh."""
 
     def __init__(self, folder: Path) -> None:
         self.port = _free_port()
@@ -43,6 +44,7 @@ class RunningHub:
             "HUB_BIND": f"127.0.0.1:{self.port}",
             "HUB_LOG_LEVEL": "WARNING",
             "HUB_WEB_WORKERS": str(WEB_WORKERS),
+            "HUB_SEARCH": os.environ.get("HUB_BENCH_SEARCH", "whoosh"),
             "HUB_DATABASE_URL": os.environ.get("HUB_BENCH_DATABASE", ""),
         }
         self.environ = inherited | own

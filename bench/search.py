@@ -120,7 +120,16 @@ def _searches(setting: str, corpus: Corpus, runs: int) -> list[Figure]:
     by_sort: dict[str, list[float]] = {}
     whole: dict[str, list[float]] = {
         name: []
-        for name in ("p50", "p95", "most", "processor p50", "processor p95", "processor", "opening", "suggest")
+        for name in (
+            "p50",
+            "p95",
+            "most",
+            "processor p50",
+            "processor p95",
+            "processor",
+            "opening",
+            "suggest",
+        )
     }
     for run in range(runs):
         engine = make_engine(setting, Path())
