@@ -14,7 +14,7 @@ from flask_wtf.csrf import generate_csrf
 
 from config import ROOT, Settings
 from hub import db, jobs, models, search, storage
-from hub.accounts import guard
+from hub.accounts import forgetting, guard
 from hub.accounts import jobs as account_jobs
 from hub.accounts.openid import options as openid
 from hub.accounts.openid import provider as openid_provider
@@ -70,6 +70,7 @@ from hub.notices import inbox
 from hub.notices import jobs as notice_jobs
 from hub.notices import titles as notice_titles
 from hub.notices.views import blueprint as notice_pages
+from hub.operations.forgetting import FORGETTING
 from hub.operations.health import blueprint as health_pages
 from hub.operations.job_views import blueprint as job_pages
 from hub.outbound import jobs as outbound_jobs
@@ -177,6 +178,7 @@ def create_app(settings: Settings) -> Flask:
     notice_acts.init_app(app, offering.offered)
     use.init_app(app, used_since)
     flagged.init_app(app, is_flagged)
+    forgetting.init_app(app, FORGETTING)
     company.init_app(app, synonym_words)
     mail.init_app(app, settings.mail_server, settings.mail_from, settings.url)
     web_client.init_app(app, settings.fetch_hosts)

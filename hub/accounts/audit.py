@@ -30,6 +30,7 @@ class Action(StrEnum):
     USER_DEACTIVATED = "user deactivated"
     HAND_OVER_ASKED = "hand-over asked for"
     USER_REACTIVATED = "user reactivated"
+    USER_FORGOTTEN = "user forgotten"
     TEAM_MADE = "team made"
     TEAM_RENAMED = "team renamed"
     TEAM_DELETED = "team deleted"

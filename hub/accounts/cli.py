@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from hub.accounts import identity, links, passwords, people
+from hub.accounts import forgetting, identity, links, passwords, people
 from hub.accounts.roles import Role
 from hub.db import unit_of_work
 from hub.errors import HubError
@@ -56,3 +56,16 @@ def _password(email: str) -> str:
     """The password on standard input, without the line's end, as it is stored."""
     given = sys.stdin.read(passwords.LONGEST + 3).removesuffix("\n").removesuffix("\r")
     return passwords.keep(passwords.acceptable(given, email=email))
+
+
+@user.command()
+@click.argument("email")
+@click.confirmation_option(prompt="A pseudonym will take their place for good. Go on?")
+def forget(email: str) -> None:
+    """Forget a person on their demand: a pseudonym takes their place, their words go, numbers stay."""
+    try:
+        with unit_of_work() as session:
+            name = forgetting.forget(session, people.by_email(session, email), by=None)
+    except HubError as error:
+        raise Refused(str(error)) from error
+    click.echo(f"Forgotten. What they did is counted as that of “{name}”.")

@@ -7,6 +7,7 @@ from flask import Blueprint
 from hub.accounts.openid.provider import BACK
 from hub.accounts.views import (
     entrance,
+    forgetting,
     forgotten,
     invitations,
     leaving,
@@ -49,6 +50,7 @@ for address, view, methods in (
     ("/people/<public_id>/sessions", sessions.end_theirs, ("POST",)),
     ("/people/<public_id>/deactivate", leaving.deactivate, FORM),
     ("/people/<public_id>/hand-over", leaving.hand_over, FORM),
+    ("/people/<public_id>/forget", forgetting.forget, ("POST",)),
     ("/people/<public_id>/reactivate", people.reactivate, ("POST",)),
     ("/people/<public_id>/openid/<identity_id>/disconnect", openid.disconnect_theirs, ("POST",)),
     ("/record", record.record, ("GET",)),

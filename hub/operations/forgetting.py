@@ -1,0 +1,25 @@
+"""What each feature does when a person demands to be forgotten: `hub.accounts.forgetting` runs these, in this order."""
+
+from __future__ import annotations
+
+from hub.accounts.forgetting import Forget
+from hub.analytics.gaps import forgetting as gaps
+from hub.discovery import forgetting as discovery
+from hub.feedback import forgetting as ratings
+from hub.feedback.comments import forgetting as comments
+from hub.feedback.flags import forgetting as flags
+from hub.feedback.requests import forgetting as requests
+from hub.notices import forgetting as notices
+from hub.usage import forgetting as usage
+
+# Requests and gaps look at searches, so they go before these are emptied; comments look at notices.
+FORGETTING: tuple[Forget, ...] = (
+    requests.forget,
+    gaps.forget,
+    comments.forget,
+    flags.forget,
+    ratings.forget,
+    discovery.forget,
+    usage.forget,
+    notices.forget,
+)

@@ -1,0 +1,155 @@
+"""Forgetting a person: nothing that names them is left in the database, and every number is what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, inspect, select
+from sqlalchemy.orm import Session
+
+from hub import db, models
+from hub.accounts.cli import user as command
+from hub.accounts.models import AuditEntry, User
+from hub.accounts.roles import Role
+from hub.db import now
+from hub.discovery.models import Interest
+from hub.discovery.saving.models import Every, SavedSearch
+from hub.feedback.models import Rating
+from hub.library.models import Term
+from hub.notices.models import Notice
+from hub.notices.topics import Delivery
+from hub.usage import rollups, watched
+from hub.usage.models import (
+    DailyUse,
+    Found,
+    PersonUse,
+    PersonWeek,
+    Search,
+    SearchUse,
+    SpanUse,
+    UsageEvent,
+    Watched,
+    WeeklyUse,
+)
+from tests.usage.samples import KINDS, Look, Sample, store, store_looks
+
+Make = Callable[..., Any]
+SECRET = ("Zenobia", "zenobia@example.com", "pangolin", "Kilimanjaro")
+FIGURES = (DailyUse, WeeklyUse, SpanUse, Watched, PersonWeek, PersonUse)
+
+
+def figures() -> list[Any]:
+    """Every figure of use, by asset and person, and the sums of where assets were found, which no longer go by its words."""
+    with db.unit_of_work(write=False) as session:
+        rows = [sorted(map(tuple, session.execute(select(*m.__table__.columns))), key=repr) for m in FIGURES]
+        found = select(Found.asset_id, Found.day, func.sum(Found.times), func.sum(Found.ranks))
+        stars = select(Rating.asset_id, Rating.stars, Rating.helped, Rating.updated_at).order_by(Rating.id)
+        return [
+            *rows,
+            sorted(map(tuple, session.execute(found.group_by(Found.asset_id, Found.day)))),
+            list(map(tuple, session.execute(stars))),
+            session.scalar(select(func.count()).select_from(Search)),
+            session.scalar(select(func.count()).select_from(SearchUse)),
+        ]
+
+
+def everything(session: Session) -> str:
+    """All text in the database."""
+    return "\n".join(
+        repr([tuple(row) for row in session.execute(select(*table.columns))])
+        for table in models.metadata.sorted_tables
+        if inspect(session.get_bind()).has_table(table.name)
+    )
+
+
+def live(session: Session, leaver: User, colleague: User, assets: list[int]) -> None:
+    """Half a month in which both do everything; the words of the one who leaves can be told from the others'."""
+    samples = [
+        Sample(n % 2, user, kind, 20 * n, own=False, machine=False, dwell=5 if kind == "opened" else 0,
+               segments=((0, 40),), length=50, version=1, pages=((1, 3),))
+        for n, kind in enumerate(KINDS)
+        for user in (0, 1)
+    ]  # fmt: skip
+    people = [leaver.id, colleague.id]
+    looks = [
+        Look(0, "pangolin", 9, 1, machine=False, led=((0, 2, False, False), (1, 3, True, False))),
+        Look(1, "others", 9, 1, machine=False, led=((0, 4, False, False),)),
+    ]
+    store(session, samples, assets, people, now())
+    store_looks(session, looks, assets, people, now())
+    for event in session.scalars(
+        select(UsageEvent).where(UsageEvent.user_id == leaver.id, UsageEvent.kind == "sent")
+    ):
+        event.data = {"deal": "Kilimanjaro"}
+    for who in (leaver, colleague):
+        session.add(Rating(asset_id=assets[0], user_id=who.id, stars=4, sentence=f"{who.name} likes the pangolin"
+                           if who is leaver else "Fine", updated_at=now() - timedelta(days=9)))  # fmt: skip
+    session.add(
+        SavedSearch(user_id=leaver.id, name="pangolin", words="pangolin", order="newest", every=Every.DAILY)
+    )
+    session.add(Interest(user_id=leaver.id, term_id=session.scalars(select(Term.id)).first()))
+    session.add(Notice(user_id=leaver.id, topic="x", text="Zenobia, read this", delivery=Delivery.MAIL))
+
+
+def test_a_person_is_forgotten_and_every_number_stays(
+    app: Flask, make_user: Make, make_asset: Make, sign_in: Make, session: Session
+) -> None:
+    administrator = sign_in(make_user(Role.ADMINISTRATOR))
+    leaver, colleague = (
+        make_user(Role.REP, name="Zenobia Zirkel", email="zenobia@example.com"),
+        make_user(Role.REP),
+    )
+    theirs: FlaskClient = sign_in(leaver)
+    assets = [make_asset(f"Asset {n}").id for n in range(2)]
+    with db.unit_of_work() as writing:
+        live(writing, leaver, colleague, assets)
+    rollups.rebuild(db.database(), now())
+    before = figures()
+    address = f"/people/{leaver.public_id}/forget"
+    assert administrator.post(address).status_code == 409  # still active
+    assert theirs.post(address).status_code == 403
+    administrator.post(f"/people/{leaver.public_id}/account", data={
+        "name": "Zenobia Zirkel", "email": "zenobia2@example.com", "role": "rep"})  # fmt: skip
+    administrator.post(f"/people/{leaver.public_id}/deactivate", data={"heir": ""})
+    page = administrator.get(f"/people/{leaver.public_id}/account").text
+    assert "This cannot be undone" in page
+    answer = administrator.post(address, follow_redirects=True)
+    assert "They are forgotten. What they did is counted as that of “Former colleague" in answer.text
+    assert "The name is a pseudonym" in answer.text
+    assert "Forget this person" not in answer.text
+    with db.unit_of_work(write=False) as reading:
+        kept = everything(reading)
+    assert [word for word in SECRET if word in kept] == []
+    assert "Fine" in kept
+    assert "others" in kept
+    assert figures() == before
+    rollups.rebuild(db.database(), now())
+    assert figures() == before
+    assert watched.retention(session, assets[1], None, now().date()).people == 2
+    acts = session.scalars(select(AuditEntry.action).where(AuditEntry.subject == leaver.public_id)).all()
+    assert "user forgotten" in acts
+    assert theirs.get("/profile").status_code == 302
+    administrator.post(address)  # again: nothing more to forget
+    assert session.scalars(select(AuditEntry.action)).all().count("user forgotten") == 1
+
+
+def test_the_command_forgets_too(app: Flask, make_user: Make, session: Session) -> None:
+    made = make_user(Role.REP, email="zoe@example.com", name="Zoe")
+    only = make_user(Role.ADMINISTRATOR, email="root@example.com")
+    run = CliRunner()
+    asked = run.invoke(command, ["forget", "zoe@example.com"], input="n\n")
+    assert (asked.exit_code, session.get_one(User, made.id).name) == (1, "Zoe")
+    session.rollback()
+    done = run.invoke(command, ["forget", "zoe@example.com", "--yes"])
+    assert "Forgotten" in done.output
+    session.expire_all()
+    gone = session.get_one(User, made.id)
+    assert (gone.active, gone.name.startswith("Former colleague "), gone.password_hash) == (False, True, None)
+    for email in ("nobody@example.com", only.email):
+        refused = run.invoke(command, ["forget", email, "--yes"])
+        assert refused.exit_code == 2
