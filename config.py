@@ -208,6 +208,11 @@ SETTINGS = (
     Setting("HUB_MAIL_FROM", sender, "", "Who mail is from."),
     Setting("HUB_FETCH_HOSTS", wire_hosts, "", "Hosts of the private network that the hub may call."),
     Setting(
+        "HUB_XAPI_URL", _optional_url, "", "Learning record store that is told of use, as xAPI statements."
+    ),
+    Setting("HUB_XAPI_USER", str, "", "Who the hub is there."),
+    Setting("HUB_XAPI_PASSWORD", str, "", "Password that goes with it.", secret=True),
+    Setting(
         "HUB_EVERYONE_PUBLISHES",
         _flag,
         "0",
@@ -290,6 +295,9 @@ class Settings:
     mail_server: MailServer | None
     mail_from: Mailbox | None
     fetch_hosts: tuple[str, ...]
+    xapi_url: str
+    xapi_user: str
+    xapi_password: str = field(repr=False)
     everyone_publishes: bool
     session_days: int
     oidc_issuer: str

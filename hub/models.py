@@ -25,6 +25,7 @@ from hub.library.writing import models as writing
 from hub.notices import models as notices
 from hub.outbound import models as outbound
 from hub.usage import models as usage
+from hub.usage.xapi import models as xapi
 
 metadata = Base.metadata
 FEATURES = (
@@ -42,6 +43,7 @@ FEATURES = (
     pins,
     writing,
     usage,
+    xapi,
     feedback,
     comments,
     flags,

@@ -38,6 +38,7 @@ pytest_plugins = (
     "tests.servers.web",
     "tests.servers.chromium",
     "tests.servers.openid",
+    "tests.servers.lrs",
 )
 
 compile_routes_once()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
@@ -68,6 +68,13 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    method: str
+    headers: Mapping[str, str] = field(default_factory=lambda: HEADERS)
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Reply:
     status: int
     location: str
@@ -112,14 +119,25 @@ class Client:
         until = monotonic() + self.patience
         place, moved = target(url), False
         for hop in range(MOST_REDIRECTS + 1):
-            reply = self._reply(place, method, most, until)
+            reply = self._reply(place, _Asked(method), most, until)
             if reply.status not in REDIRECTS or not reply.location:
                 return Answer(reply.status, place.url, moved, reply.body)
             moved = reply.status in FOR_GOOD and (moved or hop == 0)
             place = place.followed_by(reply.location)
         raise Unreachable(f"It redirects more than {MOST_REDIRECTS} times.")
 
-    def _reply(self, place: Target, method: str, most: int, until: float) -> _Reply:
+    def post(self, url: str, body: bytes, *, headers: Mapping[str, str], most: int) -> Answer:
+        """Send `body`. A redirect is not followed: it is the answer.
+
+        Raises:
+            Refused, Unreachable, TooLarge: as `ask`.
+        """
+        place = target(url)
+        asked = _Asked("POST", {**HEADERS, **headers}, body)
+        reply = self._reply(place, asked, most, monotonic() + self.patience)
+        return Answer(reply.status, place.url, False, reply.body)
+
+    def _reply(self, place: Target, asked: _Asked, most: int, until: float) -> _Reply:
         """One request. Whatever goes wrong on the way is told in words."""
         try:
             with (
@@ -127,7 +145,7 @@ class Client:
                 cut_off(connection, left(until)),
                 self._dressed(connection, place) as speaking,
             ):
-                reply = _spoken(speaking, place, method, most)
+                reply = _spoken(speaking, place, asked, most)
             left(until)  # what was cut off looks as if it had ended
         except (OSError, HTTPException) as error:
             late = monotonic() >= until
@@ -176,11 +194,12 @@ def client() -> Client:
     return found
 
 
-def _spoken(connection: socket.socket, place: Target, method: str, most: int) -> _Reply:
+def _spoken(connection: socket.socket, place: Target, asked: _Asked, most: int) -> _Reply:
     speaking = HTTPConnection(place.host, place.port)
     speaking.sock = connection  # never one of its own making: it would look the name up again
     speaking.auto_open = 0
-    speaking.request(method, place.path, headers={**HEADERS, "Host": place.authority})
+    headers = {**asked.headers, "Host": place.authority}
+    speaking.request(asked.method, place.path, body=asked.body, headers=headers)
     with closing(speaking.getresponse()) as response:
         body = response.read(most + 1) if most else b""
         if len(body) > most:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flask import current_app
+
+from config import Settings
 from hub.db import database, now, today
 from hub.jobs import job
+from hub.outbound import web
 from hub.usage import rollups, trends
+from hub.usage.xapi import sending
 
 
 @job("usage.rollup", every=timedelta(minutes=1))
@@ -25,3 +30,12 @@ def rebuild() -> None:
 def trend() -> None:
     """Counts what is taken up these days, by which results can be ordered."""
     trends.bring_up_to_date(database(), today())
+
+
+@job("usage.xapi", lane="long", every=timedelta(minutes=1))
+def tell_store() -> None:
+    """Tells the learning record store, if there is one, what was watched and read, 40 minutes after it came in."""
+    settings: Settings = current_app.extensions["hub.settings"]
+    if settings.xapi_url:
+        store = sending.Store(settings.xapi_url, settings.xapi_user, settings.xapi_password, settings.url)
+        sending.run(database(), web.client(), store, now())

@@ -1,0 +1,1 @@
+"""Use of recordings and documents, told to a learning record store as xAPI statements."""
