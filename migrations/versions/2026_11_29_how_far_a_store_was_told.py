@@ -1,7 +1,7 @@
 """how far a learning record store was told
 
 Revision: e81d4b7a6c25
-Follows: 7eb526f0d801
+Follows: c2ab9c104eee
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e81d4b7a6c25"
-down_revision = "7eb526f0d801"
+down_revision = "c2ab9c104eee"
 branch_labels = None
 depends_on = None
 
