@@ -2,13 +2,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 
 from hub import db
 from hub.accounts.models import User
@@ -20,6 +18,7 @@ from hub.usage import rollups
 from tests.analytics.random_hub import RandomHub
 from tests.analytics.random_hub import make as make_random_hub
 from tests.conftest import CHEAP, ON_POSTGRES, Browser, fill, make_settings
+from tests.once import Templates
 
 Make = Callable[..., Any]
 
@@ -43,7 +42,7 @@ def count(app: Flask) -> Callable[[], None]:
 
 @pytest.fixture(scope="module")
 def hub(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, compiled_templates: Path
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, compiled_templates: Templates
 ) -> Iterator[RandomHub]:
     """A hub with random use, made once for the tests of a module, which only read it. Tests that ask for it are marked `database`."""
     folder = tmp_path_factory.mktemp("random-hub")
@@ -58,7 +57,7 @@ def hub(
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.config[COST_KEY] = CHEAP
     app.test_client_class = Browser
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates))
+    app.jinja_env.bytecode_cache = compiled_templates
     with app.app_context():
         yield make_random_hub(app)
         app.extensions["hub.search"].close()

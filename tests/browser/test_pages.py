@@ -158,7 +158,12 @@ def asset_pages(hub: RunningHub) -> list[str]:
     visitor = Visitor(hub, "ada@example.com")
     public_id, other = first_found(visitor)
     person = visitor.get("/people")[1].split('<td><a href="/people/', 1)[1].split('"', 1)[0]
-    of_one = [f"/a/{public_id}", f"/library/{public_id}/edit", f"/library/{public_id}/versions"]
+    of_one = [
+        f"/a/{public_id}",
+        f"/library/{public_id}/edit",
+        f"/library/{public_id}/versions",
+        f"/insights/assets/{public_id}",
+    ]
     of_one += [f"/a/{public_id}?view=reading", f"/compare?a={public_id}&b={other}"]
     of_people = [f"/people/{person}", f"/people/{person.partition('/')[0]}"]
     return [*of_one, f"/a/{in_review(visitor)}", replacing(visitor), planning(visitor, public_id), *of_people]

@@ -21,7 +21,8 @@ BEGAN = timedelta(days=190)  # before now; the oldest of them came then
 class Person:
     """Somebody of the demo. `visits`: on a usual working day, once everybody knows the hub.
 
-    `fields`: terms of what they mostly sell; `left`: how many days ago, if they did.
+    `fields`: terms of what they mostly sell; `left`: how many days ago, if they did; `away`: how many days ago they were
+    here last, of who is busy elsewhere.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Person:
     visits: float = 1.0
     fields: tuple[str, ...] = ()
     left: int | None = None
+    away: int = 0
 
     @property
     def address(self) -> str:
@@ -79,7 +81,7 @@ CREW = (
     ),
     Person("Ingrid Solberg", "ingrid", Role.REP, "Europe/Oslo", (MID_MARKET,), 1.3, ("vertical:healthcare",)),
     Person("Kofi Mensah", "kofi", Role.REP, "Europe/London", (MID_MARKET,), 1.0, ("vertical:manufacturing",)),
-    Person("Hana Kobayashi", "hana", Role.REP, "America/Los_Angeles", (MID_MARKET,), 0.04),
+    Person("Hana Kobayashi", "hana", Role.REP, "America/Los_Angeles", (MID_MARKET,), 0.2, away=47),
     Person(
         "Tomás Rivera",
         "tomas",

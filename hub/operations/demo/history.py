@@ -100,7 +100,7 @@ def _visitors(session: Session, moment: datetime) -> list[Visitor]:
             name=person.name,
             zone=person.timezone,
             visits=person.visits,
-            until=moment - timedelta(days=person.left or 0),
+            until=moment - timedelta(days=person.left or person.away),
             teams=frozenset(team.id for team in there[person.name].teams),
             fields=frozenset(person.fields),
             sees_all=person.role in SEE_ALL,
