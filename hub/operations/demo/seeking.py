@@ -119,9 +119,10 @@ def _past(
                 row = _row(user, one, page.total, event.at - READ)
                 searches.append(row)
                 uses.append(_use(event, row["client_id"], rank))
+    reps = [user for user in people if user.role is Role.REP and not _is_away(user)]
     for words, many, terms in IN_VAIN:
         one = Asked(words, _filters(terms))
-        for user in chance.sample([somebody for somebody in people if somebody.role is Role.REP], many):
+        for user in chance.sample(reps, many):
             total = find(session, engine, user, one).page.total
             at = moment - timedelta(days=chance.uniform(0.2, DAYS))
             searches += [
@@ -147,6 +148,10 @@ def _filters(terms: Sequence[str]) -> dict[str, tuple[str, ...]]:
         facet, _, key = term.partition(":")
         filters[facet] = (*filters.get(facet, ()), key)
     return filters
+
+
+def _is_away(user: User) -> bool:
+    return user.name in crew.BY_NAME and crew.BY_NAME[user.name].away > 0
 
 
 def _opened(session: Session, user: User, moment: datetime) -> Sequence[UsageEvent]:
