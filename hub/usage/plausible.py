@@ -23,6 +23,7 @@ from hub.usage.models import UsageEvent
 SLACK = 2.0  # seconds; clocks and timers are not exact
 TIMED = (Opened.kind, Played.kind, Read.kind)
 BACK = timedelta(seconds=LONGEST_LOOK)
+LAST = 200  # events of a person that are looked through; in four hours, only a script makes more
 
 Row = dict[str, Any]
 
@@ -42,16 +43,19 @@ def cap(session: Session, rows: Sequence[Row]) -> None:
 
 
 def _before(session: Session, timed: Sequence[Row]) -> dict[tuple[int, str], list[datetime]]:
-    """When this person did the same with these assets, in the hours before; events that are being sent again left out."""
-    query = select(UsageEvent.asset_id, UsageEvent.kind, UsageEvent.at, UsageEvent.client_id).where(
-        UsageEvent.asset_id.in_({row["asset_id"] for row in timed}),
-        UsageEvent.at >= timed[0]["at"] - BACK,
-        UsageEvent.user_id == timed[0]["user_id"],
-        UsageEvent.kind.in_(TIMED),
+    """When this person did the same with these assets, among their last events; what is being sent again left out."""
+    query = (
+        select(UsageEvent.asset_id, UsageEvent.kind, UsageEvent.at, UsageEvent.client_id)
+        .where(
+            UsageEvent.user_id == timed[0]["user_id"],
+            UsageEvent.at.between(timed[0]["at"] - BACK, timed[-1]["at"]),
+        )
+        .order_by(UsageEvent.at.desc())
+        .limit(LAST)
     )
     again = {row["client_id"] for row in timed}
     moments: dict[tuple[int, str], list[datetime]] = defaultdict(list)
-    for asset_id, kind, at, client_id in session.execute(query.order_by(UsageEvent.at)):
+    for asset_id, kind, at, client_id in reversed(session.execute(query).all()):
         if client_id not in again:
             moments[asset_id, kind].append(at)
     return moments
