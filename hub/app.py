@@ -39,6 +39,7 @@ from hub.feedback.comments.views import blueprint as comment_pages
 from hub.feedback.flags import jobs as flag_jobs
 from hub.feedback.flags.service import is_flagged
 from hub.feedback.flags.views import blueprint as flag_pages
+from hub.feedback.moderation_views import blueprint as moderation_pages
 from hub.feedback.requests import jobs as request_jobs
 from hub.feedback.requests.views import blueprint as request_pages
 from hub.feedback.views import blueprint as feedback_pages
@@ -122,6 +123,7 @@ PAGES = (
     feedback_pages,
     comment_pages,
     flag_pages,
+    moderation_pages,
     request_pages,
     insight_pages,
     adoption_pages,

@@ -1,4 +1,4 @@
-"""A person demands to be forgotten: the sentences of their ratings go, stars and whether it helped stay."""
+"""A person demands to be forgotten: their sentences and the names of their deals go, stars and amounts stay."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from hub.feedback.models import Rating
 
 
 def forget(session: Session, user_id: int) -> None:
-    said = update(Rating).where(Rating.user_id == user_id, Rating.sentence != "")
-    # Named, so that the day of the rating is not made today's.
-    session.execute(
-        said.values(sentence="", updated_at=Rating.updated_at),
-        execution_options={"synchronize_session": False},
-    )
+    """Remove the sentences of this person's ratings, the names of their deals, and their reasons for hiding others'."""
+    still = {"synchronize_session": False}
+    # The day is named, so that it is not made today's.
+    own = update(Rating).where(Rating.user_id == user_id)
+    said = own.values(sentence="", deal_name="", updated_at=Rating.updated_at)
+    session.execute(said, execution_options=still)
+    reasons = update(Rating).where(Rating.hidden_by_id == user_id)
+    session.execute(reasons.values(hidden_reason=""), execution_options=still)
+    session.expire_all()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.accounts.models import User
 from hub.db import Base, now
+from hub.library.models import Asset
 
 
 class Rating(Base):
@@ -26,7 +27,15 @@ class Rating(Base):
     stars: Mapped[int | None]
     helped: Mapped[bool | None]
     sentence: Mapped[str] = mapped_column(String(1000), default="")
+    deal_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    deal_hundredths: Mapped[int | None] = mapped_column(BigInteger)  # the amount of that deal
+    deal_currency: Mapped[str] = mapped_column(String(3), default="", server_default="")
+    hidden_at: Mapped[datetime | None]  # the sentence, from readers; stars count all the same
+    hidden_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    hidden_reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
 
-    user: Mapped[User] = relationship(User)
+    user: Mapped[User] = relationship(User, foreign_keys=[user_id])
+    hidden_by: Mapped[User | None] = relationship(User, foreign_keys=[hidden_by_id])
+    asset: Mapped[Asset] = relationship(Asset)

@@ -59,7 +59,7 @@ def rate(session: Session, user: User, public_id: str, stars: int | None, senten
         Conflict: it is not published.
         Invalid: the stars are not 1 to 5, or the sentence is longer than 500 characters.
     """
-    asset = _rateable(session, user, public_id)
+    asset = rateable(session, user, public_id)
     if stars is not None and stars not in range(1, 6):
         raise Invalid("stars", "A rating is 1 to 5 stars.", "Choose one of the five.")
     sentence = bounded("sentence", sentence, SENTENCE_LIMIT, line=True) if stars is not None else ""
@@ -68,15 +68,21 @@ def rate(session: Session, user: User, public_id: str, stars: int | None, senten
 
 
 def helped(session: Session, user: User, public_id: str, answer: bool | None) -> Asset:
-    """Say whether an asset helped one's deal, or take it back (None). Returns the asset; raises as `rate`."""
-    asset = _rateable(session, user, public_id)
-    _say(session, user, asset, helped=answer)
+    """Say whether an asset helped one's deal, or take it back (None), and its deal with it. Raises as `rate`."""
+    asset = rateable(session, user, public_id)
+    taken_back = {"deal_name": "", "deal_hundredths": None, "deal_currency": ""} if answer is None else {}
+    _say(session, user, asset, helped=answer, **taken_back)
     return asset
 
 
 def panel(session: Session, user: User, asset: Asset) -> Panel:
     """What is said of an asset that this person may see."""
-    said = select(Rating).where(Rating.asset_id == asset.id, Rating.sentence != "", Rating.user_id != user.id)
+    said = select(Rating).where(
+        Rating.asset_id == asset.id,
+        Rating.sentence != "",
+        Rating.user_id != user.id,
+        Rating.hidden_at.is_(None),
+    )
     total = session.scalar(select(func.count()).select_from(said.subquery())) or 0
     newest = (
         said.order_by(Rating.updated_at.desc(), Rating.id.desc())
@@ -94,7 +100,8 @@ def panel(session: Session, user: User, asset: Asset) -> Panel:
     )
 
 
-def _rateable(session: Session, user: User, public_id: str) -> Asset:
+def rateable(session: Session, user: User, public_id: str) -> Asset:
+    """An asset on which this person may give their word; raises as `rate`."""
     asset = session.scalars(select(Asset).where(Asset.public_id == public_id, visible_to(user))).one_or_none()
     if asset is None:
         raise NotFound

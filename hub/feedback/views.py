@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission
 from hub.errors import Invalid
-from hub.feedback import service
+from hub.feedback import deals, money, service
 from hub.library import assets
 from hub.library.models import Asset
 from hub.web.request import db
@@ -39,6 +41,28 @@ def helped(public_id: str) -> ResponseReturnValue:
     return _answer(service.helped(db(), me(), public_id, ANSWERS[answer]))
 
 
+@blueprint.post("/a/<public_id>/helped/deal")
+@requires(Permission.READ)
+def deal(public_id: str) -> ResponseReturnValue:
+    """Name the deal of one's answer, and its amount."""
+    given = (request.form.get(name, "") for name in ("deal", "amount", "currency"))
+    try:
+        asset = deals.name(db(), me(), public_id, *given)
+    except Invalid as error:
+        return _refused(public_id, error)
+    return _answer(asset)
+
+
+@blueprint.app_context_processor
+def _what_it_helped() -> dict[str, Any]:
+    """What the panel asks."""
+    return {
+        "deals_of": lambda asset: deals.seen(db(), me(), asset),
+        "money": money.written,
+        "currencies": money.CURRENCIES,
+    }
+
+
 def _stars() -> int | None:
     given = request.form.get("stars", "")
     if not given:
@@ -64,5 +88,9 @@ def _refused(public_id: str, error: Invalid) -> ResponseReturnValue:
 
 def _partial(asset: Asset, error: Invalid | None = None) -> str:
     return render_template(
-        "feedback/_panel.html", asset=asset, panel=service.panel(db(), me(), asset), error=error
+        "feedback/_panel.html",
+        asset=asset,
+        panel=service.panel(db(), me(), asset),
+        error=error,
+        written=request.form if error else None,
     )

@@ -38,6 +38,7 @@ PAGES = (
     "/library/?needs=me",
     "/library/care/",
     "/flags/",
+    "/moderation/",
     "/library/terms",
     "/library/terms/vertical/healthcare",
     "/library/bulk/",

@@ -201,7 +201,7 @@ def _of_readers(session: Session, readers: list[User], asset: Asset, copy: Asset
     flag = Flag(asset_id=asset.id, user_id=readers[0].id, kind=FlagKind.WRONG, version=1)
     session.add_all([upload, flag])
     session.flush()
-    return {"copied": upload.public_id, "flag_id": flag.public_id}
+    return {"copied": upload.public_id, "flag_id": flag.public_id, "person_id": readers[0].public_id}
 
 
 def draft(asset: Asset) -> None:

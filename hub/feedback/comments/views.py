@@ -126,6 +126,8 @@ def _answer(asset: Asset, comment_id: str = "", notes: list[str] | None = None) 
         return render_template("feedback/comments/_section.html", asset=asset, notes=notes, said=comment_id)
     for note in notes or []:
         flash(note, "warning")
+    if request.form.get("back") == "moderation":
+        return redirect(url_for("moderation.overview", tab=request.form.get("tab")), 303)
     if comment_id:
         return redirect(url_for(".one", public_id=asset.public_id, comment_id=comment_id), 303)
     return redirect(url_for("discovery.asset", public_id=asset.public_id, _anchor="comments"), 303)
