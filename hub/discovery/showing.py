@@ -42,6 +42,7 @@ class ShownHit:
     updated_at: datetime
     owner: str
     owner_url: str
+    comments: int = 0
     poster: str = ""
     poster_page: bool = False
     seconds: float | None = None
@@ -71,6 +72,7 @@ def shown(row: Row, hit: Hit | None = None, why: tuple[str, ...] = ()) -> ShownH
         helped=rating.helped_yes if rating else 0,
         updated_at=asset.updated_at,
         owner=asset.owner.name,
+        comments=row.comments,
         owner_url=url_for("reading.person", public_id=asset.owner.public_id),
         poster=picture.url if picture else "",
         poster_page=picture.page if picture else False,

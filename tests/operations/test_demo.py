@@ -26,6 +26,8 @@ from hub.app import create_app
 from hub.db import now, today
 from hub.discovery import documents
 from hub.errors import Conflict
+from hub.feedback.comments.models import Comment
+from hub.feedback.flags.models import Flag
 from hub.feedback.models import Rating
 from hub.feedback.requests.models import ContentRequest, RequestSecond
 from hub.jobs.models import Job
@@ -50,7 +52,7 @@ Links = dict[str, str]
 ADDRESS = re.compile(r"  (http\S+/sign-in/\S+)")
 COUNTED = (
     User, Team, TeamMember, Term, Asset, Version, StoredFile, Rendition, UsageEvent, Rating, Collection, CollectionItem, Pin,
-    BulkChange, BulkItem, CollectionImport, Remark, Move, Search, SearchUse, ContentRequest, RequestSecond,
+    Comment, Flag, BulkChange, BulkItem, CollectionImport, Remark, Move, Search, SearchUse, ContentRequest, RequestSecond,
 )  # fmt: skip
 
 

@@ -49,7 +49,9 @@ def by_month(session: Session, asset_id: int, end_day: date) -> list[Month]:
 
 def sentences(session: Session, asset_id: int) -> tuple[Sequence[Rating], int]:
     """The newest sentences, and how many there are."""
-    said = select(Rating).where(Rating.asset_id == asset_id, Rating.sentence != "")
+    said = select(Rating).where(
+        Rating.asset_id == asset_id, Rating.sentence != "", Rating.hidden_at.is_(None)
+    )
     total = session.scalar(select(func.count()).select_from(said.subquery())) or 0
     newest = said.order_by(Rating.updated_at.desc(), Rating.id.desc()).limit(SENTENCES)
     return session.scalars(newest.options(joinedload(Rating.user))).all(), total

@@ -16,7 +16,7 @@ from config import Settings
 from hub.db import now, unit_of_work
 from hub.jobs import run_pending
 from hub.library.models import FileState, StoredFile
-from hub.operations.demo import crew, desk, drawing, history, seeking, shelving, wishes
+from hub.operations.demo import crew, desk, drawing, history, seeking, shelving, talk, wishes
 from hub.operations.demo.content import Entry, entries
 from hub.search import engine
 from hub.storage import storage
@@ -48,6 +48,7 @@ def make(*, pace: float = 1.0, clip_seconds: float | None = None) -> Iterator[st
         yield f"  Half a year of use: {told.events:,} events and {told.ratings:,} ratings"
     yield from desk.lay(moment)
     yield from _run_jobs()
+    yield from talk.write(moment)
     looked_for = seeking.write(engine(), moment)
     if looked_for is not None:
         yield f"  {looked_for:,} searches, some of them in vain"

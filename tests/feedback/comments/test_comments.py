@@ -341,6 +341,9 @@ def test_hundreds_are_paged_and_long_threads_folded(
     page = browser.get(f"/a/{asset.public_id}").text
     assert texts(page) == [f"Comment {number}" for number in range(44, 24, -1)]
     assert 'Comments <span class="quiet num">55</span>' in page
+    with db.unit_of_work(write=False) as work:
+        owner = work.get_one(User, asset.owner_id).public_id
+    assert 'title="55 comments"' in browser.get(f"/people/{owner}").text  # in lists too
     last = browser.get(f"/a/{asset.public_id}/comments?comments=3", headers=HTMX).text
     assert texts(last)[-6:] == ["The first", *(f"Reply {n}" for n in range(4, 9))]
     assert "4 earlier replies" in last
