@@ -110,6 +110,8 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
         found.command("import", str(stories), "--as", "ada@example.com", "--publish")
         submit(Visitor(found, "ada@example.com"))
         talk(Visitor(found, "ada@example.com"))
+        found.add_user("rita@example.com", "rep", "Rita Rep")
+        flag(Visitor(found, "rita@example.com"))
         yield found
 
 
@@ -141,6 +143,14 @@ def talk(ada: Visitor) -> None:
     hidden, said = re.findall(r'id="comment-(\w+)">', ada.get(f"/a/{public_id}")[1])
     ada.post(there, {"text": "They do, @Ada Lovelace.", "answer_to": said})
     ada.post(f"{there}/{hidden}/hide", {"reason": "It belongs to another ward."})
+
+
+def flag(rita: Visitor) -> None:
+    """A flag on the same asset, which helped a deal of hers."""
+    there = f"/a/{first_found(rita)[0]}"
+    rita.post(f"{there}/flags", {"kind": "wrong", "sentence": "It was another year."})
+    rita.post(f"{there}/helped", {"helped": "yes"})
+    rita.post(f"{there}/helped/deal", {"deal": "A ward", "amount": "12,500", "currency": "EUR"})
 
 
 def first_found(ada: Visitor) -> list[str]:
