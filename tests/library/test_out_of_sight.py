@@ -55,9 +55,18 @@ THE_SAME: dict[str, Any] = {
     "modified": 1_700_000_000_000,
     "fingerprint": "f",
 }
-OF_ASSETS = ("/a/<public_id>", "/library/<public_id>")
+OF_ASSETS = (
+    "/a/<public_id>",
+    "/library/<public_id>",
+    "/insights/assets/<public_id>",
+    "/insights/contributors/thanks/<public_id>",
+)
 # What they take is a kind, or a colleague, of whom every reader may know; what is told of them is by what one may see.
-OPEN_TO_READERS = {"library.compose", "library.create", "reading.person"}
+OPEN_TO_READERS = {
+    *("library.compose", "library.create", "reading.person"),
+    # Everybody reads what is asked for.
+    *(f"requests.{act}" for act in ("one", "edit", "change", "count_me", "reopen")),
+}
 OF_PERSONS = {  # endpoint → what the id is of
     "discovery.collection": "collection",
     **dict.fromkeys(
