@@ -50,7 +50,7 @@ def by_title() -> dict[str, Entry]:
 
 
 def test_every_file_of_the_folder_is_read() -> None:
-    assert {path.stem for path in FOLDER.glob("*.yaml")} == {*FILES.values(), "ratings", "desk"}
+    assert {path.stem for path in FOLDER.glob("*.yaml")} == {*FILES.values(), "ratings", "desk", "talk"}
 
 
 def test_the_desk_names_what_is_there() -> None:

@@ -15,6 +15,7 @@ from hub import db
 from hub.accounts.models import User
 from hub.accounts.roles import Role
 from hub.db import now, today
+from hub.feedback.flags.models import Flag, FlagKind
 from hub.library.care.needs import NEEDS
 from hub.library.kinds import Kind
 from hub.library.links.models import LinkCheck, LinkState
@@ -44,6 +45,11 @@ def broken_file(asset: Asset) -> None:
         kept.state, kept.reason = FileState.FAILED, "It is locked by a password."
 
 
+def flagged(asset: Asset) -> None:
+    with db.unit_of_work() as session:
+        session.add(Flag(asset_id=asset.id, user_id=asset.owner_id, kind=FlagKind.WRONG, version=1))
+
+
 def unfiled(asset: Asset) -> None:
     with db.unit_of_work() as session:
         session.execute(delete(AssetTerm).where(AssetTerm.asset_id == asset.id))
@@ -60,6 +66,7 @@ CASES: dict[str, tuple[Callable[[Asset], Any], str, str]] = {
     ),
     "link": (broken_link, "It answers 404.", "edit#field-url"),
     "file": (broken_file, "It is locked by a password.", "edit#files"),
+    "flag": (flagged, "A reader says that something is the matter", "#flags"),
     "owner": (lambda asset: None, "is not here any more", "care/take-over"),
     "terms": (unfiled, "It has no stage", "edit#filed"),
     "unused": (
