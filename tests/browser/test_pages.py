@@ -17,7 +17,8 @@ from hub.db import today
 from tests.servers.hub import RunningHub
 from tests.servers.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+# One worker: the hub and its library take longer to make than most of these tests.
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("pages")]
 
 Open = Callable[..., Page]
 
