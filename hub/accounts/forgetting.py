@@ -27,7 +27,6 @@ from hub.accounts.models import (
 from hub.db import make_public_id
 
 KEY = "hub.accounts.forget"
-NOWHERE = "forgotten.invalid"  # a domain that no mail reaches, by RFC 2606
 REMOVED = "(removed)"
 
 Forget = Callable[[Session, int], None]
@@ -38,17 +37,13 @@ def init_app(app: Flask, by_feature: Sequence[Forget]) -> None:
     app.extensions[KEY] = tuple(by_feature)
 
 
-def is_forgotten(user: User) -> bool:
-    return user.email.endswith(f"@{NOWHERE}")
-
-
 def forget(session: Session, user: User, *, by: User | None) -> str:
     """Put a pseudonym in the place of this person, who can sign in no more; returns it. It cannot be undone.
 
     Raises:
         Conflict: the last administrator would be lost.
     """
-    if is_forgotten(user):
+    if people.is_forgotten(user):
         return user.name
     people.set_active(session, user, False, by=by)
     for of_feature in current_app.extensions[KEY]:
@@ -58,7 +53,7 @@ def forget(session: Session, user: User, *, by: User | None) -> str:
         session.execute(delete(model).where(model.user_id == user.id))
     for tries in (FailedSignIn, PasswordRequest):
         session.execute(delete(tries).where(tries.email == user.email))
-    user.name, user.email = _pseudonym(session), f"{make_public_id()}@{NOWHERE}"
+    user.name, user.email = _pseudonym(session), f"{make_public_id()}@{people.NOWHERE}"
     user.password_hash, user.timezone, user.session_stamp = None, "UTC", make_public_id()
     audit(session, Action.USER_FORGOTTEN, by=by, subject=user.public_id)
     session.flush()

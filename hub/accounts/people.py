@@ -17,6 +17,7 @@ from hub.errors import Conflict, Invalid, NotFound
 from hub.web.pagination import Page
 
 PAGE = 50
+NOWHERE = "forgotten.invalid"  # a domain that no mail reaches, by RFC 2606; in the place of the address of who is forgotten
 
 
 def add(
@@ -118,8 +119,10 @@ def change(
 
     Raises:
         Invalid: field `email` or `name`.
-        Conflict: field `role`; the last administrator would be lost. Field `email`; somebody else has it.
+        Conflict: field `role`; the last administrator would be lost. Field `email`; somebody else has it. The person demanded
+            to be forgotten.
     """
+    _not_forgotten(user)
     email, name = identity.email(email), identity.name(name)
     set_role(session, user, role, by=by)
     if email != user.email:
@@ -159,15 +162,27 @@ def set_role(session: Session, user: User, role: Role, *, by: User | None) -> No
     session.flush()
 
 
+def is_forgotten(user: User) -> bool:
+    """Whether a pseudonym stands in this person's place: `hub.accounts.forgetting`."""
+    return user.email.endswith(f"@{NOWHERE}")
+
+
+def _not_forgotten(user: User) -> None:
+    if is_forgotten(user):
+        raise Conflict("They are forgotten, for good.", remedy="Give them a new account.")
+
+
 def set_active(session: Session, user: User, active: bool, *, by: User | None) -> None:
     """Let a person in or out. Going out ends their sessions and links; what they made stays.
 
     Raises:
-        Conflict: the last administrator would be lost.
+        Conflict: the last administrator would be lost, or somebody is let in who demanded to be forgotten.
     """
     if user.active == active:
         return
-    if not active:
+    if active:
+        _not_forgotten(user)
+    else:
         _keep_an_administrator(session, user)
         links.end(session, user)
     user.active = active

@@ -134,6 +134,9 @@ def test_a_person_is_forgotten_and_every_number_stays(
     acts = session.scalars(select(AuditEntry.action).where(AuditEntry.subject == leaver.public_id)).all()
     assert "user forgotten" in acts
     assert theirs.get("/profile").status_code == 302
+    again = {"name": "Zenobia Zirkel", "email": "zenobia@example.com", "role": "rep"}
+    for act, form in (("reactivate", {}), ("account", again)):
+        assert administrator.post(f"/people/{leaver.public_id}/{act}", data=form).status_code == 409, act
     administrator.post(address)  # again: nothing more to forget
     assert session.scalars(select(AuditEntry.action)).all().count("user forgotten") == 1
 

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from hub.accounts import invitations, links, sessions, teams
 from hub.accounts import people as service
-from hub.accounts.forgetting import is_forgotten
 from hub.accounts.forms import PersonForm
 from hub.accounts.guard import me, requires
 from hub.accounts.models import Team, User
@@ -63,7 +62,7 @@ def person(public_id: str) -> ResponseReturnValue:
         "identities": linking.listed(db(), user),
         "waiting": invitations.waiting(db(), [user]),
         "by_mail": mail.configured(),
-        "forgotten": is_forgotten(user),
+        "forgotten": service.is_forgotten(user),
     }
     if reading():
         return render_template(PERSON, **shown)
