@@ -10,7 +10,6 @@ import os
 import re
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -50,8 +49,8 @@ def hub(tmp_path: Path) -> RunningHub:
 
 def settle(hub: RunningHub) -> None:
     """People and their teams."""
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda person: hub.add_user(*person), PEOPLE))
+    for person in PEOPLE:
+        hub.add_user(*person)
     ada = Visitor(hub, "ada@example.com")
     for name, members in TEAMS.items():
         ada.post("/teams", {"name": name})

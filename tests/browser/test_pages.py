@@ -80,13 +80,10 @@ CHECKED = {
     ]
 }
 # Colours on their way to another scheme, one after the other, are none that anybody reads: they arrive at once.
-STILL = """async () => {
-  for (let frame = 0; frame < 3; frame++) {
-    await new Promise(requestAnimationFrame);
-    for (const moving of document.getAnimations()) {
-      try { moving.finish(); } catch { moving.cancel(); }  // what never ends
-    }
-  }
+STILL = """() => {
+  const still = new CSSStyleSheet();
+  still.replaceSync("*, ::before, ::after, ::backdrop { transition: none !important; animation: none !important }");
+  document.adoptedStyleSheets.push(still);
 }"""
 VIOLATIONS = {"resultTypes": ["violations"]}
 IN_COLOUR = {"runOnly": ["color-contrast", "link-in-text-block"]}  # what a scheme can change
@@ -225,9 +222,9 @@ def look(page: Page, path: str) -> list[str]:
     if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
         wrong.append(f"{path} is {wide} px wide in a window of {width}")
     page.evaluate(AXE)
+    page.evaluate(STILL)
     for scheme, rules in LOOKS[width]:
         page.emulate_media(color_scheme=scheme)
-        page.evaluate(STILL)
         for violation in page.evaluate(RUN_AXE, [CHECKED, {**VIOLATIONS, **rules}])["violations"]:
             if violation["impact"] in {"serious", "critical"}:
                 where = violation["nodes"][0]["html"][:200]

@@ -13,7 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config import ROOT
+from config import ROOT, Settings
+from hub import db
+from hub.accounts import passwords, people
+from hub.accounts.roles import Role
+from hub.app import create_app
 from tests.servers.process import free_ports, running, wait_until
 
 PASSWORD = "correct horse battery staple"  # of everybody in these tests
@@ -64,7 +68,13 @@ class RunningHub:
         )
 
     def add_user(self, email: str, role: str, name: str) -> None:
-        self.command("user", "add", email, "--role", role, "--name", name, "--password-stdin", given=PASSWORD)
+        """Add somebody, here: a command would spend seconds on its imports alone."""
+        app = create_app(Settings.from_environ(self._environ))
+        with app.app_context():
+            with db.unit_of_work() as session:
+                people.add(session, email, name, Role(role), password_hash=passwords.keep(PASSWORD))
+            app.extensions["hub.search"].close()
+            db.database().dispose()
 
     def pids(self, part: str) -> list[int]:
         """Processes of this hub whose command line ends in `serve` or `worker`."""
