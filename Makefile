@@ -1,6 +1,8 @@
 # Two commands to begin: `make run` serves the demo library, `make start` an empty hub of your own.
 .PHONY: run start test setup front lint bench locks migration clean
 SHELL := /bin/bash
+# What pip and npm bring does not wait for each other.
+MAKEFLAGS += --jobs=2
 PYTHON ?= python3.11
 BIN := .venv/bin
 # The machine's Node when it is recent, else the one that pip brings.

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 REQUIRED = frozenset(filter(None, os.environ.get("HUB_TEST_REQUIRE", "").split(",")))
 KNOWN = {"full", "browser", "radosgw"}
-# More than there are processors: tests that wait for browsers, servers and disks leave them idle half of the time.
-PROCESSES = (os.cpu_count() or 1) + 1
+# More than there are processors: two lanes of browser tests and those of servers and disks leave them idle half of the time.
+PROCESSES = (os.cpu_count() or 1) + 2
 MEMORY = Path("/dev/shm")  # a folder in memory, on Linux
 ENOUGH = 4 * 2**30  # bytes free there for the tests' files
 # Tests themselves are not measured, and pytest would end at these two.
@@ -37,9 +37,28 @@ def step(name: str, command: list[str], **environ: str) -> bool:
     print(f"\n== {name}", flush=True)
     begun = time.monotonic()
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environ}, check=False)
-    verdict = "ok" if done.returncode == 0 else f"FAILED ({done.returncode})"
-    print(f"== {name}: {verdict}, {time.monotonic() - begun:.0f} s", flush=True)
-    return done.returncode == 0
+    return _held(name, done.returncode, f"{time.monotonic() - begun:.0f} s")
+
+
+@contextmanager
+def beside(name: str, command: list[str]) -> Iterator[Callable[[], bool]]:
+    """Run one check while others run, its words kept to itself; what is given tells them, and whether it held."""
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+
+        def result() -> bool:
+            said, _ = process.communicate()
+            print(f"\n== {name}\n{said.rstrip()}", flush=True)
+            return _held(name, process.returncode, "beside the tests")
+
+        yield result
+
+
+def _held(name: str, code: int, took: str) -> bool:
+    verdict = "ok" if code == 0 else f"FAILED ({code})"
+    print(f"== {name}: {verdict}, {took}", flush=True)
+    return code == 0
 
 
 @contextmanager
@@ -68,11 +87,12 @@ def checks(environ: dict[str, str]) -> Iterator[bool]:
     yield step("ruff", [str(BIN / "ruff"), "check", "."])
     yield step("format", [str(BIN / "ruff"), "format", "--check", "."])
     yield step("import order", [str(BIN / "lint-imports")])
-    yield step("types", [str(BIN / "mypy")])
-    yield step("tests on SQLite", [*counting, *pytest, processes(PROCESSES)], **environ)
+    with beside("types", [str(BIN / "mypy")]) as types:
+        yield step("tests on SQLite", [*counting, *pytest, processes(PROCESSES)], **environ)
+        yield types()
     if "full" in REQUIRED:
         # What it covers was counted above, all but the driver.
-        again = [python, *pytest, processes(PROCESSES + 1), "-m", "not browser and not radosgw"]
+        again = [python, *pytest, processes(PROCESSES), "-m", "not browser and not radosgw"]
         yield step("tests on PostgreSQL", again, HUB_TEST_DATABASE="postgresql", **environ)
     report = ["--skip-covered", "--fail-under", LEAST, "--out", str(counted), "--merge", str(counted)]
     yield step("coverage", [*slipcover, *report])

@@ -11,6 +11,8 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.servers.hub import RunningHub
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-2")]
+
 Open = Callable[..., Page]
 
 

@@ -22,7 +22,12 @@ from tests.conftest import make_settings
 from tests.servers.hub import PASSWORD, RunningHub
 from tests.servers.process import wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.timeout(240),
+    pytest.mark.xdist_group("browser-1"),
+]
 
 Open = Callable[..., Page]
 

@@ -17,8 +17,8 @@ from hub.db import today
 from tests.servers.hub import RunningHub
 from tests.servers.visitor import Visitor
 
-# One worker: the hub and its library take longer to make than most of these tests.
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("pages")]
+# One of the two lanes of browser tests (tests/browser/__init__.py).
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("browser-1")]
 
 Open = Callable[..., Page]
 
