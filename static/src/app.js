@@ -9,6 +9,7 @@ import "./behaviours/suggest.js";
 import "./behaviours/results.js";
 import "./behaviours/palette.js";
 import "./behaviours/copy.js";
+import "./behaviours/acts.js";
 import "./behaviours/menus.js";
 import "./behaviours/dialogs.js";
 import "./behaviours/facets.js";

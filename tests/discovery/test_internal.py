@@ -62,7 +62,7 @@ def test_a_reader_is_offered_nothing_and_given_nothing(
     browser = sign_in(make_user(role))
     page = BeautifulSoup(browser.get(battlecard["page"]).text, "html.parser")
     assert "Ask for the second year's price." in page.get_text()
-    assert page.select("[data-copy], [data-copy-text], [data-download], [download]") == []
+    assert page.select("[data-copy], [data-copy-text], [data-download], [download], [data-act]") == []
     assert "Internal" in str(page.select_one(".asset-over .is-internal"))
     assert "stays in the hub" in str(page.select_one(".asset-internal"))
     assert browser.get(battlecard["player"]).status_code == 200  # it plays here

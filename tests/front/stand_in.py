@@ -20,6 +20,7 @@ PAGE = """{% extends "base.html" %}{% import "macros/ui.html" as ui %}
 {% block main_attributes %}data-opened="asset0000001"{% endblock %}
 {% block content %}<h1>A page</h1><p id="heart">Say this.</p>
 {{ ui.copy_button("heart", asset="asset0000001", place="sentence") }}
+<p data-asset="asset0000001"><button type="button" data-act="presented">{{ ui.icon("presentation") }}<span data-act-label>I presented it</span></button></p>
 {{ ui.upload_area(limit=limit) }}{% endblock %}
 {% block scripts %}{{ ui.bundle("uploader") }}{% endblock %}"""
 

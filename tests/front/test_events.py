@@ -24,19 +24,22 @@ def wait(page: Page, hub: Hub, count: int) -> None:
     pytest.fail(f"only {kinds(hub)} arrived")
 
 
-def test_reading_and_copying_are_told_when_the_page_is_left(page: Page, hub: Hub) -> None:
+def test_reading_copying_and_presenting_are_told_when_the_page_is_left(page: Page, hub: Hub) -> None:
     page.wait_for_timeout(1100)
     page.get_by_role("button", name="Copy").click()
     page.get_by_role("button", name="Copied").wait_for()
     assert page.evaluate("() => navigator.clipboard.readText()") == "Say this."
+    page.get_by_role("button", name="I presented it").press("Enter")
+    page.get_by_text("Noted: you presented it").wait_for()
+    page.get_by_role("button", name="Presented").press("Enter")  # said already
     page.goto("about:blank")
-    wait(page, hub, 2)
-    assert kinds(hub) == ["copied", "opened"]
+    wait(page, hub, 3)
+    assert kinds(hub) == ["copied", "opened", "presented"]
     copied = next(event for event in hub.events if event["kind"] == "copied")
     assert (copied["asset"], copied["place"]) == ("asset0000001", "sentence")
     opened = next(event for event in hub.events if event["kind"] == "opened")
     assert 1 <= opened["data"]["dwell"] < 10
-    assert len({uuid.UUID(event["id"]) for event in hub.events}) == 2
+    assert len({uuid.UUID(event["id"]) for event in hub.events}) == 3
 
 
 def test_events_that_were_refused_are_sent_again_and_counted_once(page: Page, hub: Hub) -> None:
