@@ -87,7 +87,9 @@ def _by_kind(
         .where(*conditions, visible_to(user))
     )
     found: dict[Kind, list[tuple[int, ...]]] = defaultdict(list)
-    for kind, *figures in session.execute(query):
+    for kind, *figures in (
+        session.connection().execute(query).all()
+    ):  # past the mappers, at once: a thousand rows
         found[kind].append(tuple(figures))
     return found
 

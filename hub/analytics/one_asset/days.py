@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,11 +61,10 @@ class OfTeam:
     use: Use
 
 
-def by_week(session: Session, asset_id: int, asked: Range, end_day: date) -> list[tuple[date, Use]]:
+def by_week(days: Sequence[tuple[date, Use]], asked: Range, end_day: date) -> list[tuple[date, Use]]:
     """Use per week: opens, plays, copies and downloads of the asset from Monday to Sunday, over the weeks of the range, but at
     least 12; the last is still running."""
     last = weeks.week_of(end_day)
-    days = by_day(session, asset_id, None, end_day)
     if asked.days == ALL_TIME:
         oldest = weeks.week_of(days[0][0]) if days else last
         count = min(max(last - oldest + 1, FEWEST_WEEKS), MOST_WEEKS)

@@ -76,13 +76,14 @@ def report(session: Session, user: User, public_id: str, asked: Range) -> OneAss
     persons = days.by_person(session, asset.id, first, last)
     figures = _figures(session, user, asset, asked, last)
     led = found_by(session, asset.id, first, last)
-    opens = {day: used.opened for day, used in days.by_day(session, asset.id, None, last)}
+    used_on = days.by_day(session, asset.id, None, last)
+    opens = {day: used.opened for day, used in used_on}
     said, said_all = words.sentences(session, asset.id)
     return OneAsset(
         asset=asset,
         counting=state,
         figures=figures,
-        weeks=days.by_week(session, asset.id, asked, last),
+        weeks=days.by_week(used_on, asked, last),
         teams=days.by_team(session, user, persons),
         people=days.people_seen(session, user, persons, PEOPLE),
         people_all=len(persons),
