@@ -62,6 +62,10 @@ def rate(session: Session, user: User, public_id: str, stars: int | None, senten
     asset = rateable(session, user, public_id)
     if stars is not None and stars not in range(1, 6):
         raise Invalid("stars", "A rating is 1 to 5 stars.", "Choose one of the five.")
+    if stars is None and sentence.strip():
+        raise Invalid(
+            "stars", "A sentence stands beside stars.", "Choose one to five stars, then save it again."
+        )
     sentence = bounded("sentence", sentence, SENTENCE_LIMIT, line=True) if stars is not None else ""
     _say(session, user, asset, stars=stars, sentence=sentence)
     return asset

@@ -142,6 +142,17 @@ def test_a_sentence_has_500_characters(browser: FlaskClient, asset: Asset, sessi
     assert rows(session) == []
 
 
+def test_a_sentence_without_stars_takes_nothing_back(
+    browser: FlaskClient, rep: User, asset: Asset, session: Session
+) -> None:
+    address = f"/a/{asset.public_id}/rating"
+    browser.post(address, data={"stars": "4", "sentence": "Opened the door."})
+    refused = browser.post(address, data={"sentence": "And the next one."})
+    assert refused.status_code == 422
+    assert "Choose one to five stars" in refused.text
+    assert rows(session) == [(asset.id, rep.id, 4, None, "Opened the door.")]
+
+
 def test_helped_is_yes_or_no(browser: FlaskClient, asset: Asset, session: Session) -> None:
     response = browser.post(f"/a/{asset.public_id}/helped", data={"helped": "maybe"}, headers=HTMX)
     assert response.status_code == 422
