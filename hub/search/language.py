@@ -279,10 +279,20 @@ def unit_of(text: str, *, quoted: bool = False) -> Unit | None:
     return Unit(text, terms, last - first + 1, quoted, common=said)
 
 
-def corrected(unit: Unit, word: str) -> Unit:
-    """The unit that is looked for in place of this one."""
-    right = unit_of(word)
-    return replace(right, typed=unit.text, times=unit.times) if right else unit
+def put_right(units: tuple[Unit, ...], words: Mapping[Unit, str]) -> tuple[Unit, ...]:
+    """The units with these words in place of some. A word that was typed beside, in whatever spelling, is then said more often:
+    it is no other word that a document should have too."""
+    right: list[Unit] = []
+    for unit in units:
+        other = unit_of(words[unit]) if unit in words else None
+        new = replace(other, typed=unit.text, times=unit.times) if other else unit
+        same = (n for n, one in enumerate(right) if one.terms == new.terms and (one.typed or new.typed))
+        if (at := next(same, None)) is None:
+            right.append(new)
+        else:
+            as_typed = new if right[at].typed else right[at]
+            right[at] = replace(as_typed, times=right[at].times + new.times)
+    return tuple(right)
 
 
 def with_synonyms(units: tuple[Unit, ...], synonyms: Mapping[str, tuple[str, ...]]) -> tuple[Unit, ...]:

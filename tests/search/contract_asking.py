@@ -283,6 +283,15 @@ class AskingContract:
         assert results.did_you_mean
         assert typed.split(maxsplit=1)[0] in results.dropped
 
+    @pytest.mark.parametrize("typed", ["hipaa hippo hipaq", "hipaq hippo hipaa"])
+    def test_a_word_put_right_to_one_that_is_there_counts_as_that_one(
+        self, engine: Engine, typed: str
+    ) -> None:
+        engine.index([document(1, "Hippo"), document(2, "Hipaa")])
+        results = ask(engine, typed)
+        assert (results.corrected, results.dropped) == ({"hipaq": "hipaa"}, ())
+        assert {hit.id for hit in results.hits} == {1, 2}
+
     def test_words_in_quotes_are_never_corrected(self, library: Engine) -> None:
         results = ask(library, '"hippa"')
         assert (results.corrected, results.total) == ({}, 0)

@@ -14,7 +14,7 @@ from hub.search.folder_engine.paging import page
 from hub.search.folder_engine.phrases import standing
 from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
 from hub.search.folder_engine.spelling import corrections, did_you_mean
-from hub.search.language import Parsed, TypedFilter, Unit, corrected, fold, parse, with_synonyms
+from hub.search.language import Parsed, TypedFilter, Unit, fold, parse, put_right, with_synonyms
 from hub.search.port import Note, Query, Results
 
 Filters = dict[str, tuple[str, ...]]
@@ -94,8 +94,7 @@ def _taken(snapshot: Snapshot, visible: Mask, allowed: Mask, units: tuple[Unit, 
     taken = {} if query.exact else {unit: word for unit, word in near.items() if word and not unit.quoted}
     if not taken:
         return Taken(matched, did_you_mean=did_you_mean(units, near))
-    put_right = tuple(corrected(unit, taken[unit]) if unit in taken else unit for unit in units)
-    matched = match(snapshot, find(put_right), allowed)
+    matched = match(snapshot, find(put_right(units, taken)), allowed)
     return Taken(matched, {unit.text: word for unit, word in taken.items()})
 
 
