@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from whoosh.lang.porter2 import stem as english_stem
+import Stemmer
 
 WORDS_MOST = 64
 CHARS_MOST = 10_000
@@ -44,6 +44,7 @@ _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"}
 )
 _ACCENTS = re.compile("[\u0300-\u036f]")
+_ENGLISH = Stemmer.Stemmer("english", 0)  # keeps nothing itself: `term_of` does
 
 
 def fold(text: str) -> str:
@@ -61,7 +62,7 @@ def term_of(word: str) -> str:
     if term in STOP_WORDS:
         return term if word in _KEPT_IN_CAPITALS else ""
     term = term.removesuffix("'s").replace("'", "")
-    return str(english_stem(term)) if term.isascii() and term.isalpha() else term
+    return str(_ENGLISH.stemWord(term)) if term.isascii() and term.isalpha() else term
 
 
 def compose(text: str) -> str:

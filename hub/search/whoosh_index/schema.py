@@ -19,7 +19,7 @@ from hub.search.forms import forms_of
 from hub.search.language import add_occurrences, word_pattern
 from hub.search.port import Document
 
-VERSION = 6
+VERSION = 7
 
 
 def _unused_analyzer() -> Any:
