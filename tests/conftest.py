@@ -48,6 +48,7 @@ pytest.register_assert_rewrite("tests.storage")  # its contracts assert; other t
 REQUIRED = frozenset(filter(None, os.environ.get("HUB_TEST_REQUIRE", "").split(",")))
 ON_POSTGRES = os.environ.get("HUB_TEST_DATABASE") == "postgresql"
 CHEAP = (1, 8, 1)  # argon2: passes, KiB, lanes
+SLOW_TO_START = frozenset({"radosgw_server", "swift_server"})
 # A test that asks for none of these meets no database of the run's choice: on PostgreSQL it would only repeat itself.
 DATABASES = frozenset({"database_url", "fresh_postgres", "postgres", "postgres_url"})
 
@@ -78,8 +79,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _keep_together(items: list[pytest.Item]) -> None:
     """Tests of one `xdist_group` go to one worker. pytest-xdist 3.8 says so in an attribute that pytest 9.2 reads no more."""
     for item in items:
-        if (group := item.get_closest_marker("xdist_group")) is not None:
-            item._id = NodeId.parse(f"{item.nodeid}@{group.args[0]}")
+        if group := _group(item):
+            item._id = NodeId.parse(f"{item.nodeid}@{group}")
+
+
+def _group(item: pytest.Item) -> str:
+    """The worker an item goes to, if it matters: servers that take a quarter of a minute to start do so on one."""
+    if (marked := item.get_closest_marker("xdist_group")) is not None:
+        return str(marked.args[0])
+    values = (
+        item.callspec.params.values()
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+        else ()
+    )
+    asks = {*getattr(item, "fixturenames", ()), *(value for value in values if isinstance(value, str))}
+    return "servers" if SLOW_TO_START & asks else ""
 
 
 def make_settings(folder: Path, **given: str) -> Settings:

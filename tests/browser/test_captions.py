@@ -17,7 +17,7 @@ from tests.browser.test_walk import until
 from tests.naughty import OURS
 from tests.servers.hub import RunningHub
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120), pytest.mark.xdist_group("browser-1")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120), pytest.mark.xdist_group("pages")]
 
 SAID = [plain(said) for said in OURS]
 

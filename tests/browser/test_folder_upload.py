@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.servers.hub import RunningHub
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-2")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("servers")]
 
 Open = Callable[..., Page]
 

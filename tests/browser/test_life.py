@@ -24,7 +24,7 @@ from tests.servers.hub import RunningHub
 from tests.servers.process import wait_until
 from tests.servers.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180), pytest.mark.xdist_group("browser-2")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180), pytest.mark.xdist_group("servers")]
 
 Open = Callable[..., Page]
 TITLE = "Quokka paper"

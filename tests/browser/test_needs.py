@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.timeout(300),
-    pytest.mark.xdist_group("browser-1"),
+    pytest.mark.xdist_group("pages"),
 ]
 
 Open = Callable[..., Page]

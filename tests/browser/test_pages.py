@@ -18,7 +18,7 @@ from tests.servers.hub import RunningHub
 from tests.servers.visitor import Visitor
 
 # One of the two lanes of browser tests (tests/browser/__init__.py).
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("browser-1")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("pages")]
 
 Open = Callable[..., Page]
 

@@ -13,7 +13,7 @@ from tests.browser.conftest import on_disk
 from tests.servers.hub import RunningHub
 from tests.servers.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("browser-2")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("servers")]
 
 Open = Callable[..., Page]
 
