@@ -28,24 +28,19 @@ def cli(context: click.Context) -> None:
 
 
 @cli.command()
-@click.option("--prepared", is_flag=True, help="The schema is up to date; set by `run`.")
 @click.pass_obj
-def serve(settings: Settings, *, prepared: bool) -> None:
+def serve(settings: Settings) -> None:
     """Serve pages on HUB_BIND, by gunicorn."""
-    if not prepared:
-        _prepare(settings)
+    _prepare(settings)
     serving.serve(settings, create_app)
 
 
 @cli.command()
-@click.option("--prepared", is_flag=True, help="The schema is up to date; set by `run`.")
-@click.option("--line", default="", help="Names workers that follow one another; set by `run`.")
 @click.pass_obj
-def worker(settings: Settings, *, prepared: bool, line: str) -> None:
+def worker(settings: Settings) -> None:
     """Run jobs: make files useful, keep search and figures up to date."""
-    if not prepared:
-        _prepare(settings)
-    serving.work(settings, create_app, line=line)
+    _prepare(settings)
+    serving.work(settings, create_app)
 
 
 @cli.command()
@@ -53,7 +48,7 @@ def worker(settings: Settings, *, prepared: bool, line: str) -> None:
 def run(settings: Settings) -> None:
     """Serve pages and run jobs, supervised; the way to run a hub on one machine."""
     _prepare(settings)
-    serving.run(settings)
+    serving.run(settings, create_app)
 
 
 def _prepare(settings: Settings) -> None:
@@ -61,7 +56,8 @@ def _prepare(settings: Settings) -> None:
     app = create_app(settings)
     with app.app_context():
         address = setup.prepare()
-        app.extensions["hub.db"].dispose()
+        app.extensions["hub.search"].close()
+        app.extensions["hub.db"].dispose()  # `run` forks: nothing may be open then
     if address:
         click.echo(f"\nNobody is here yet. This link makes the first administrator:\n\n    {address}\n")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,16 +77,20 @@ def work(settings: Settings, create_app: AppFactory, *, line: str = "") -> None:
         os._exit(0)  # the jobs were given back; their threads must not go on
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, create_app: AppFactory) -> None:
     """Run web and worker, and start them again when they die, until SIGTERM or SIGINT. The schema is up to date.
 
     Raises:
         SystemExit: one of them could not be kept alive; the words say which.
     """
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    hub = [sys.executable, "-m", "hub"]
     # A worker that was killed has left jobs under lease; the next one of its line need not wait until these run out.
-    worker = [*hub, "worker", "--prepared", "--line", secrets.token_hex(4)]
-    words = Supervisor({"web": [*hub, "serve", "--prepared"], "worker": worker}).run()
+    line = secrets.token_hex(4)
+    words = Supervisor(
+        {
+            "web": partial(serve, settings, create_app),
+            "worker": partial(work, settings, create_app, line=line),
+        }
+    ).run()
     if words:
         raise SystemExit(f"The hub stopped: {words}")

@@ -30,10 +30,11 @@ serving.serve(Settings.from_environ(), create_app)
 """
 
 SUPERVISE = """
-import json, logging, sys
+import functools, json, logging, os, sys
 from hub.operations.supervisor import Supervisor
 logging.basicConfig(level="INFO")
-words = Supervisor(json.loads(sys.argv[1]), grace=2, pause=0.02).run()
+parts = {name: functools.partial(os.execv, words[0], words) for name, words in json.loads(sys.argv[1]).items()}
+words = Supervisor(parts, grace=2, pause=0.02).run()
 sys.exit(words or 0)
 """
 

@@ -56,13 +56,13 @@ def test_web_killed_in_an_upload(hub: RunningHub) -> None:
     assert status == 201
     first, second = begun["parts"]
     assert visitor.put(first["url"], data[:PART_SIZE]) == 200
-    assert hub.kill("serve") >= 2
+    assert hub.kill("web") >= 2
     eventually("the web process", hub.ready)
     status, text = visitor.get(f"/uploads/{begun['upload']}")
     assert status == 200
     assert '"done":[{' in text.replace(" ", "")
     assert visitor.put(second["url"], data[PART_SIZE:]) == 200
-    assert hub.kill("serve") >= 2
+    assert hub.kill("web") >= 2
     eventually("the web process", hub.ready)
     status, done = visitor.send(f"/uploads/{begun['upload']}/complete", {})
     assert status == 200, done
@@ -75,7 +75,7 @@ def test_web_killed_in_an_upload(hub: RunningHub) -> None:
 def test_worker_killed_in_a_job(hub: RunningHub, tmp_path: Path) -> None:
     """A video that takes some seconds to convert; the worker dies twice on the way."""
     video = tmp_path / "odd.avi"
-    source = ["-f", "lavfi", "-i", "testsrc2=s=1280x720:r=25:d=12", "-c:v", "mpeg4", "-q:v", "3"]
+    source = ["-f", "lavfi", "-i", "testsrc2=s=1280x720:r=25:d=6", "-c:v", "mpeg4", "-q:v", "3"]
     subprocess.run(
         [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", *source, str(video)], check=True
     )
@@ -124,7 +124,7 @@ def test_no_event_is_lost_when_web_and_worker_are_killed(hub: RunningHub) -> Non
     visitor = Visitor(hub, "mara@example.com")
     assert visitor.post("/library/new/success_factor", {"title": "Speed", "body": "It is quick."})[0] == 200
     [[asset]] = query(hub, "SELECT public_id FROM assets")
-    kills = {8: ("serve",), 16: ("worker",), 24: ("serve", "worker")}
+    kills = {8: ("web",), 16: ("worker",), 24: ("web", "worker")}
     answered: list[str] = []
     for number in range(32):
         batch = [

@@ -29,6 +29,7 @@ class RunningHub:
 
     folder: Path
     environ: Mapping[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.port = free_ports(1)[0]
@@ -44,6 +45,7 @@ class RunningHub:
         command = [sys.executable, "-m", "hub", "run"]
         cleared = {name: "" for name in os.environ if name.startswith("HUB_TEST_")}
         with running(command, self.log, env={**self._environ, **cleared}) as process:
+            self.process = process
             wait_until(self.ready, "the hub", seconds=60)
             yield process
 
@@ -77,17 +79,13 @@ class RunningHub:
             db.database().dispose()
 
     def pids(self, part: str) -> list[int]:
-        """Processes of this hub whose command line ends in `serve` or `worker`."""
-        found = []
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                words = (folder / "cmdline").read_bytes().split(b"\0")
-                mine = f"HUB_DATA={self.folder}".encode() in (folder / "environ").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if mine and part.encode() in words:
-                found.append(int(folder.name))
-        return found
+        """Processes of a part, `web` or `worker`, the one that answers to the supervisor first."""
+        assert self.process is not None
+        workers = {pid for pid in children(self.process.pid) if title(pid) == "hub: worker"}
+        if part == "worker":
+            return list(workers)
+        masters = [pid for pid in children(self.process.pid) if pid not in workers]
+        return [*masters, *(child for pid in masters for child in children(pid))]
 
     def kill(self, part: str) -> int:
         """`kill -9` every process of a part; returns how many there were."""
@@ -95,3 +93,19 @@ class RunningHub:
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
         return len(pids)
+
+
+def children(parent: int) -> list[int]:
+    """Processes that a process started and that still are."""
+    try:
+        return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def title(pid: int) -> str:
+    """How a process names itself in lists."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().partition(b"\0")[0].decode()
+    except OSError:
+        return ""
