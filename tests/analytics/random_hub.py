@@ -23,7 +23,7 @@ from hub.library.kinds import Kind
 from hub.library.models import Asset, FileState, StoredFile, Version
 from hub.usage import rollups
 from hub.usage.models import Search, SearchUse, UsageEvent
-from tests.usage.samples import Sample, store
+from tests.usage.samples import Sample, store, store_seen
 
 SEED = 20261129
 KINDS = ("opened", "opened", "opened", "played", "copied", "downloaded", "read")
@@ -50,6 +50,7 @@ class RandomHub:
     manager: User
     head: User
     samples: list[Sample]
+    seen: list[Sample]  # impressions: only who saw what when
 
     @property
     def end_day(self) -> date:
@@ -76,16 +77,21 @@ def make(app: Flask) -> RandomHub:
         library = _library(session, crew["marketer"])
     persons: list[User] = crew["people"]
     samples = [_sample(draw) for _ in range(900)]
+    eyes = random.Random(SEED + 1)
+    seen = [_sample(eyes) for _ in range(200)]
     with db.unit_of_work() as session:
         asset_ids, user_ids = [a.id for a in library], [u.id for u in persons]
         store(session, samples, asset_ids, user_ids, moment)
+        store_seen(session, seen, asset_ids, user_ids, moment)
         _searches(session, draw, moment)
         _ratings(session, draw, asset_ids, user_ids, moment)
         _troubles(session, asset_ids, crew["marketer"], moment)
         _versions(session, library[0], crew["marketer"], moment)
         session.execute(update(User).values(created_at=moment - timedelta(days=200)))
     rollups.bring_up_to_date(db.database(), moment)
-    return RandomHub(app, moment, library, persons, crew["marketer"], crew["manager"], crew["head"], samples)
+    return RandomHub(
+        app, moment, library, persons, crew["marketer"], crew["manager"], crew["head"], samples, seen
+    )
 
 
 def _crew(session: Session) -> dict[str, Any]:

@@ -50,6 +50,7 @@ def test_figures_and_those_of_the_kind(hub: RandomHub, days: int) -> None:
         mine.opened, mine.played, mine.copied, mine.downloaded, mine.people,
     )  # fmt: skip
     assert (now.own, now.machine) == (mine.own, mine.machine)
+    assert page.figures.seen == in_view(hub, first)
     like = by_asset[:5]  # of its kind
     m = page.figures.medians
     assert (m.assets, m.opened, m.people) == (
@@ -68,6 +69,13 @@ def test_figures_and_those_of_the_kind(hub: RandomHub, days: int) -> None:
         assert (row.opened, row.medians.assets) == (every, len(there))
         assert row.share == (mine.opened / every if every else None)
     assert page.terms
+
+
+def in_view(hub: RandomHub, first: date | None) -> tuple[int, int]:
+    """How often the first asset was seen in a list, and by how many."""
+    seen = [s for s in hub.seen if s.asset == 0 and not s.own and not s.machine]
+    since = [s for s in seen if first is None or (hub.moment - timedelta(hours=s.age)).date() >= first]
+    return len(since), len({s.user for s in since})
 
 
 def terms_of(hub: RandomHub, place: int) -> set[int]:
@@ -200,6 +208,7 @@ def test_over_http_with_the_names_one_may_see(hub: RandomHub) -> None:
     whole = recount(hub.samples, hub.moment, {0}, None, hub.end_day)
     assert sum(int(row["Opens"]) for row in rows) == whole.opened
     assert sum(int(row["Plays"]) for row in rows) == whole.played
+    assert sum(int(row["Seen in lists"]) for row in rows) == in_view(hub, None)[0]
     assert pages[Role.REP].status_code == 403
     marketer, manager = words(pages[Role.MARKETER].text), words(pages[Role.MANAGER].text)
     assert f"People {whole.people}" in marketer

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from bench import relevance_demo
 from bench.relevance import judge
@@ -22,6 +22,7 @@ from hub import db
 from hub.accounts.audit import Action
 from hub.accounts.models import AuditEntry, Team, TeamMember, User
 from hub.accounts.roles import Role
+from hub.analytics.health.problems import PROBLEMS
 from hub.app import create_app
 from hub.db import now, today
 from hub.discovery import documents
@@ -42,7 +43,7 @@ from hub.operations import demo, setup
 from hub.operations.demo import crew, drawing
 from hub.operations.demo.content import SOURCE, Entry, Order, entries
 from hub.search import make_engine
-from hub.usage.models import Search, SearchUse, UsageEvent
+from hub.usage.models import Search, SearchUse, Seen, UsageEvent
 from tests.conftest import ON_POSTGRES, Browser, fill, make_settings
 
 # One process makes the library for all of these tests.
@@ -52,7 +53,7 @@ Links = dict[str, str]
 ADDRESS = re.compile(r"  (http\S+/sign-in/\S+)")
 COUNTED = (
     User, Team, TeamMember, Term, Asset, Version, StoredFile, Rendition, UsageEvent, Rating, Collection, CollectionItem, Pin,
-    Comment, Flag, BulkChange, BulkItem, CollectionImport, Remark, Move, Search, SearchUse, ContentRequest, RequestSecond,
+    Comment, Flag, BulkChange, BulkItem, CollectionImport, Remark, Move, Search, SearchUse, Seen, ContentRequest, RequestSecond,
 )  # fmt: skip
 
 
@@ -214,8 +215,9 @@ def test_every_published_file_can_be_seen_and_one_draft_needs_a_hand(lines: list
         shown = {file.filename: {rendition.kind for rendition in file.renditions} for file in files}
         states = {file.filename: (file.state, file.asset.state) for file in files}
         reasons = {file.filename: file.reason for file in files}
-    locked = "partner-prices-autumn.pdf"
+    locked, twice = "partner-prices-autumn.pdf", "flow-data-sheet-2.pdf"
     assert states.pop(locked) == (FileState.FAILED, State.DRAFT)
+    assert states.pop(twice) == (FileState.READY, State.DRAFT)
     assert "password" in reasons[locked]
     assert set(states.values()) == {(FileState.READY, State.PUBLISHED)}
     for name, kinds in shown.items():
@@ -223,6 +225,13 @@ def test_every_published_file_can_be_seen_and_one_draft_needs_a_hand(lines: list
             assert {"poster", "thumbnail"} <= kinds, name
         if name.endswith(".pdf") and name != locked:
             assert "page" in kinds, name
+
+
+def test_each_tab_of_health_has_something_to_mend(sign_in_as: Callable[[str], FlaskClient]) -> None:
+    page = sign_in_as("marketer").get("/insights/health").text
+    tabs = re.findall(r'>([^<>]+?)\s*<span class="tab-count num">(\d+)</span>', page)
+    assert [name for name, _ in tabs] == [problem.label for problem in PROBLEMS.values()]
+    assert all(int(count) for _, count in tabs), tabs
 
 
 def test_words_inside_files_are_found(sign_in_as: Callable[[str], FlaskClient]) -> None:
@@ -257,10 +266,13 @@ def test_nobody_does_what_they_could_not_have_done(lines: list[str]) -> None:
         assets = {asset.id: asset for asset in session.scalars(select(Asset))}
         seen_by = {asset.id: {team.id for team in asset.audience} for asset in assets.values()}
         events = session.scalars(select(UsageEvent)).all()
+        seen = session.scalars(select(Seen)).all()
     assert {event.kind for event in events} == {"opened", "played", "copied", "downloaded"}
+    assert len(seen) > 500
     assert any(event.own for event in events)
     assert any(event.machine for event in events)
-    for event in events:
+    past: list[UsageEvent | Seen] = [*events, *seen]
+    for event in past:
         asset, person = assets[event.asset_id], people[event.user_id]
         assert asset.published_at is not None
         assert asset.published_at < event.at <= event.received_at < moment
@@ -342,6 +354,13 @@ def test_what_was_looked_for_is_on_record(sign_in_as: Callable[[str], FlaskClien
     (every,) = fetch(select(func.count(SearchUse.id)))
     assert uses == every
     assert uses[0] > 100
+    in_view = and_(
+        Seen.search_id == SearchUse.search_id,
+        Seen.asset_id == SearchUse.asset_id,
+        Seen.rank == SearchUse.rank,
+    )
+    (opened,) = fetch(select(func.count(SearchUse.id)).join(Seen, in_view).where(Seen.at < SearchUse.at))
+    assert opened == every  # nobody opens from the results what was not in view there
     marketer = sign_in_as("marketer")
     gaps = marketer.get("/insights/gaps/?days=90").text
     for words in (

@@ -15,7 +15,7 @@ from hub.analytics.ranges import Range
 from hub.analytics.use import FEWEST_WEEKS, MOST_WEEKS
 from hub.analytics.who_is_seen import person_seen, teams_with_members
 from hub.usage import weeks
-from hub.usage.models import DailyUse
+from hub.usage.models import DailySeen, DailyUse
 from hub.usage.spans import ALL_TIME
 
 KINDS = ("opened", "played", "copied", "downloaded")  # shown one by one; people count by whatever they did
@@ -90,6 +90,16 @@ def by_day(session: Session, asset_id: int, first_day: date | None, last_day: da
     for day, number in session.execute(people.group_by(DailyUse.day)):
         found[day].people = number
     return sorted((day, use) for day, use in found.items())
+
+
+def seen_by_day(session: Session, asset_id: int, first_day: date | None, last_day: date) -> dict[date, int]:
+    """How often it was in view in a list, by day."""
+    query = select(DailySeen.day, DailySeen.count).where(
+        DailySeen.asset_id == asset_id, DailySeen.day <= last_day
+    )
+    if first_day is not None:
+        query = query.where(DailySeen.day >= first_day)
+    return {day: count for day, count in session.execute(query)}  # noqa: C416 - rows, not pairs
 
 
 def by_person(session: Session, asset_id: int, first_day: date | None, last_day: date) -> dict[int, Use]:

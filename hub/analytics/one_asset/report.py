@@ -33,10 +33,11 @@ PEOPLE, SEARCHES = 50, 20  # shown
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures of the asset in the range, of the one before, and what is usual for its kind."""
+    """The figures of the asset in the range, of the one before, and what is usual for its kind. `seen`: times, people."""
 
     now: SpanUse
     before: SpanUse | None
+    seen: tuple[int, int]
     medians: Medians
 
 
@@ -106,10 +107,18 @@ def found_by(session: Session, asset_id: int, first_day: date | None, last_day: 
     return found.found_by(session, asset_id, first_day, last_day)
 
 
+def seen_in_lists(use: SpanUse) -> tuple[int, int]:
+    """Seen in lists: how often the asset was in view in a list or among results in the range, at least half of its row for a
+    second, and the different people who saw it there. No use, so part of no other figure. Machines and its owner are left out."""
+    return use.impression, use.impression_people
+
+
 def _figures(session: Session, user: User, asset: Asset, asked: Range, end_day: date) -> Figures:
+    now = _span(session, asset, asked.span, end_day)
     return Figures(
-        now=_span(session, asset, asked.span, end_day),
+        now=now,
         before=_span(session, asset, asked.span_before, end_day) if asked.span_before else None,
+        seen=seen_in_lists(now),
         medians=medians.of_kinds(session, user, [asset.kind], asked.span, end_day).get(asset.kind, Medians()),
     )
 
@@ -126,11 +135,11 @@ NUMBERS = [
     if not column.primary_key and column.name not in {"last_day", "who"}
 ]
 
-HEADER = ("Day", "People", "Opens", "Plays", "Minutes watched", "Copies", "Downloads")
+HEADER = ("Day", "People", "Opens", "Plays", "Minutes watched", "Copies", "Downloads", "Seen in lists")
 
 
 def sheet(session: Session, user: User, public_id: str, asked: Range) -> Iterator[tuple[object, ...]]:
-    """Each day of use, as HEADER names the cells.
+    """Each day of use, or on which it was seen, as HEADER names the cells.
 
     Raises:
         NotFound: as `report`.
@@ -139,12 +148,26 @@ def sheet(session: Session, user: User, public_id: str, asked: Range) -> Iterato
     state = counting(session)
     if state is None:
         return
-    for day, used in days.by_day(session, asset.id, asked.first_day(state.end_day), state.end_day):
+    first, last = asked.first_day(state.end_day), state.end_day
+    used_on = dict(days.by_day(session, asset.id, first, last))
+    seen_on = days.seen_by_day(session, asset.id, first, last)
+    for day in sorted({*used_on, *seen_on}):
+        used, seen = used_on.get(day, Use()), seen_on.get(day, 0)
         minutes = round(used.watched_ms / 60_000, 1)
-        yield (day.isoformat(), used.people, used.opened, used.played, minutes, used.copied, used.downloaded)
+        yield (
+            day.isoformat(),
+            used.people,
+            used.opened,
+            used.played,
+            minutes,
+            used.copied,
+            used.downloaded,
+            seen,
+        )
 
 
 FORMULAS = formulas(
-    medians.of_kinds, days.by_week, days.by_team, watching.retention, like.by_terms, found_by, words.by_month, versions.compared,
+    medians.of_kinds, days.by_week, days.by_team, watching.retention, like.by_terms, found_by,
+    seen_in_lists, words.by_month, versions.compared,
     use.own_events, use.machine_events,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the demo's people look for: their stages and verticals, the searches they keep, what they typed and what it led to.
+"""What the demo's people look for: their stages and verticals, the searches they keep, what they typed, saw and opened.
 
 Written after everything can be found, because how much a search found and at which place a thing stood is what the engine says.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -27,16 +28,18 @@ from hub.library.models import Asset
 from hub.operations.demo import crew
 from hub.operations.demo.workdays import dice
 from hub.search import Engine
-from hub.usage.models import Search, SearchUse, UsageEvent
+from hub.usage.models import Search, SearchUse, Seen, UsageEvent
 from hub.usage.searches import folded
+from hub.web.pagination import Page
 
 DAYS = 85
 OF_OPENED = 0.4  # the share of what was opened that a search had led to
 READ = timedelta(seconds=25)  # from the results to the page
+IN_VIEW = (3, 4, 5, 5, 6, 8)  # rows of the results, before somebody opens one or gives up
 TYPED = (
     "hipaa", "hipaa objection", "against signet", "docuvine", "erp workflow", "cfo pitch", "hospital", "public tender",
     "pricing", "pilot plan", "mutual action plan", "renewal", "freight", "shop floor", "certificates", "payback", "onboarding",
-    "compliance officer", "roadmap", "legal", "procurement", "audit", "security deck", "month close", "records requests",
+    "compliance officer", "roadmap", "legal", "procurement", "audit", "security deck", "ugliest form", "records requests",
 )  # fmt: skip
 #: Words that lead nowhere, how many people type them, and what they choose with them; some mean the same.
 IN_VAIN: tuple[tuple[str, int, tuple[str, ...]], ...] = (
@@ -74,13 +77,13 @@ def write(engine: Engine, moment: datetime) -> int | None:
         if session.scalar(select(Search.id).where(Search.client_id == MARK)) is not None:
             return None
         there = crew.members(session)
-        searches, uses = _past(session, engine, list(there.values()), moment)
-    searches[-1]["client_id"] = MARK  # one of those in vain: nothing refers to it
+        past = _past(session, engine, list(there.values()), moment)
     with unit_of_work() as session:
         _say(session, {name: session.get_one(User, person.id) for name, person in there.items()})
-        session.connection().execute(insert(Search), searches)
-        session.connection().execute(insert(SearchUse), uses)
-    return len(searches)
+        session.connection().execute(insert(Search), past.searches)
+        session.connection().execute(insert(SearchUse), past.uses)
+        session.connection().execute(insert(Seen), past.seen)
+    return len(past.searches)
 
 
 def _say(session: Session, there: Mapping[str, User]) -> None:
@@ -96,39 +99,63 @@ def _say(session: Session, there: Mapping[str, User]) -> None:
         tuning.keep_synonym(session, marketer, word, means)
 
 
-def _past(
-    session: Session, engine: Engine, people: Sequence[User], moment: datetime
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The rows of searches and of what they led to: some of what was opened is traced back to words that find it."""
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """An asset as it may stand among results."""
+
+    id: int
+    owner_id: int
+    published: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """The rows of searches, of what was in view among their results, and of what they led to."""
+
+    listed: Mapping[str, _Listed]
+    searches: list[dict[str, Any]] = field(default_factory=list)
+    seen: list[dict[str, Any]] = field(default_factory=list)
+    uses: list[dict[str, Any]] = field(default_factory=list)
+
+    def search(self, user: User, asked: Asked, page: Page[Any], at: datetime, in_view: int) -> str:
+        """Put a search on record, with the first of its results, and return its id. Nothing was there before it was published."""
+        search_id = str(uuid.uuid4()) if self.searches else MARK
+        self.searches.append(_row(search_id, user, asked, page.total, at))
+        for rank, hit in enumerate(page.rows[:in_view], 1):
+            asset = self.listed[hit.id]
+            if asset.published is not None and asset.published < at:
+                self.seen.append(_seen(search_id, user, asset, rank, at + timedelta(seconds=1 + rank)))
+        return search_id
+
+
+def _past(session: Session, engine: Engine, people: Sequence[User], moment: datetime) -> _Past:
+    """Some of what was opened is traced back to words that find it; other words lead nowhere."""
     chance = dice("searches")
-    searches: list[dict[str, Any]] = []
-    uses: list[dict[str, Any]] = []
-    public = {public_id: id_ for id_, public_id in session.execute(select(Asset.id, Asset.public_id))}
+    columns = select(Asset.public_id, Asset.id, Asset.owner_id, Asset.published_at)
+    past = _Past({row.public_id: _Listed(*row[1:]) for row in session.execute(columns)})
     for user in people:
         asked = [Asked(words) for words in TYPED] + _within(user, chance)
         answers = [(one, find(session, engine, user, one).page) for one in asked]
         places: dict[int, list[tuple[int, int]]] = {}
         for number, (_, page) in enumerate(answers):
             for rank, hit in enumerate(page.rows, 1):
-                places.setdefault(public[hit.id], []).append((number, rank))
+                places.setdefault(past.listed[hit.id].id, []).append((number, rank))
         for event in _opened(session, user, moment):
             if event.asset_id in places and chance.random() < OF_OPENED:
                 # Of words that come to mind, those that put it highest.
                 number, rank = min(chance.choices(places[event.asset_id], k=3), key=lambda pair: pair[1])
-                one, page = answers[number]
-                row = _row(user, one, page.total, event.at - READ)
-                searches.append(row)
-                uses.append(_use(event, row["client_id"], rank))
-    reps = [user for user in people if user.role is Role.REP and not _is_away(user)]
+                in_view = max(rank, chance.choice(IN_VIEW))
+                search_id = past.search(user, *answers[number], event.at - READ, in_view)
+                past.uses.append(_use(event, search_id, rank))
+    reps = [user for user in people if user.role is Role.REP and not _is_elsewhere(user)]
     for words, many, terms in IN_VAIN:
         one = Asked(words, _filters(terms))
         for user in chance.sample(reps, many):
-            total = find(session, engine, user, one).page.total
+            page = find(session, engine, user, one).page
             at = moment - timedelta(days=chance.uniform(0.2, DAYS))
-            searches += [
-                _row(user, one, total, at + timedelta(minutes=n)) for n in range(chance.choice((1, 1, 2)))
-            ]
-    return searches, uses
+            for minute in range(chance.choice((1, 1, 2))):
+                past.search(user, one, page, at + timedelta(minutes=minute), chance.choice(IN_VIEW))
+    return past
 
 
 def _within(user: User, chance: Random) -> list[Asked]:
@@ -150,8 +177,9 @@ def _filters(terms: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return filters
 
 
-def _is_away(user: User) -> bool:
-    return user.name in crew.BY_NAME and crew.BY_NAME[user.name].away > 0
+def _is_elsewhere(user: User) -> bool:
+    person = crew.BY_NAME.get(user.name)
+    return person is not None and bool(person.away or person.left)
 
 
 def _opened(session: Session, user: User, moment: datetime) -> Sequence[UsageEvent]:
@@ -165,9 +193,9 @@ def _opened(session: Session, user: User, moment: datetime) -> Sequence[UsageEve
     return session.scalars(query.order_by(UsageEvent.at, UsageEvent.id)).all()
 
 
-def _row(user: User, asked: Asked, total: int, at: datetime) -> dict[str, Any]:
+def _row(search_id: str, user: User, asked: Asked, total: int, at: datetime) -> dict[str, Any]:
     return {
-        "client_id": str(uuid.uuid4()),
+        "client_id": search_id,
         "user_id": user.id,
         "at": at,
         "words": asked.words,
@@ -190,4 +218,17 @@ def _use(event: UsageEvent, search_id: str, rank: int) -> dict[str, Any]:
         "kind": event.kind,
         "rank": rank,
         "at": event.at,
+    }
+
+
+def _seen(search_id: str, user: User, asset: _Listed, rank: int, at: datetime) -> dict[str, Any]:
+    return {
+        "client_id": str(uuid.uuid4()),
+        "at": at,
+        "user_id": user.id,
+        "asset_id": asset.id,
+        "place": "search",
+        "search_id": search_id,
+        "rank": rank,
+        "own": asset.owner_id == user.id,
     }

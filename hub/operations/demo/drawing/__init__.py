@@ -24,11 +24,12 @@ def draw(entry: Entry, order: Order, folder: Path, *, ffmpeg: str = "") -> Path:
         ValueError: nobody knows how to draw that.
     """
     target, content = folder / order.name, order.content
+    title, summary = content.get("title", entry.title), content.get("summary", entry.summary)
     match order.make:
         case "slides":
             write_slides(target, entry.title, [(page["title"], *page["lines"]) for page in content["slides"]])
         case "paper":
-            write_paper(target, entry.title, entry.summary, content["label"], content["pages"])
+            write_paper(target, title, summary, content["label"], content["pages"])
         case "pptx":
             write_deck(target, entry.title, content["slides"])
         case "docx":

@@ -60,7 +60,9 @@ class _Paper(BaseDocTemplate):  # type: ignore[misc]
     """The two templates of pages. What stands on each of them is drawn last, so that its text begins with the content."""
 
     def __init__(self, target: Path, title: str, summary: str, label: str, pages: int) -> None:
-        super().__init__(str(target), pagesize=A4, title=title, author="Fernway", pageCompression=1)
+        super().__init__(
+            str(target), pagesize=A4, title=title, author="Fernway", pageCompression=1, invariant=1
+        )
         self.words = title, summary, label
         self.pages = pages
         self.addPageTemplates(
