@@ -12,6 +12,19 @@ from hub.analytics import rows
 from hub.analytics.scope import Scope
 
 NOBODY = "nobody"
+# Orders as choices, for phones: the address's word and what it is called.
+ORDERS = (
+    ("-people", "Most people first"), ("-against", "Most above its kind"), ("-opened", "Most opens"), ("-trend", "Rising most"),
+    ("trend", "Falling most"), ("-played", "Most plays"), ("-ended", "Most to the end"), ("-copied", "Most copies"),
+    ("-downloaded", "Most downloads"), ("-rated", "Most ratings"), ("-helped", "Helped most surely"), ("-last", "Used last"),
+    ("title", "By title"),
+)  # fmt: skip
+ORDERS_OF_UNUSED = (
+    ("published", "Oldest first"),
+    ("-published", "Newest first"),
+    ("-last", "Used last"),
+    ("title", "By title"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +45,20 @@ class Asked:
         return rows.UNUSED_SORT if nobody else rows.USUAL_SORT
 
     @property
+    def usual(self) -> str:
+        return self.usual_sort(self.nobody)
+
+    @property
+    def orders(self) -> tuple[tuple[str, str], ...]:
+        return ORDERS_OF_UNUSED if self.nobody else ORDERS
+
+    @property
     def params(self) -> dict[str, Any]:
         """What must stand in an address that asks for this."""
         params = self.scope.params()
         if self.nobody:
             params["tab"] = NOBODY
-        if self.sort != self.usual_sort(self.nobody):
+        if self.sort != self.usual:
             params["sort"] = self.sort
         return params
 

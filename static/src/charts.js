@@ -36,7 +36,20 @@ function shortened(index) {
   return label.length > longest ? `${label.slice(0, longest - 1)}…` : label;
 }
 
-function options(sets) {
+// The legend stands clear of the topmost number of the axis.
+const room = {
+  id: "room",
+  beforeInit({ legend }) {
+    if (!legend) return;
+    const fit = legend.fit;
+    legend.fit = () => {
+      fit.call(legend);
+      legend.height += 14;
+    };
+  },
+};
+
+function options(sets, line) {
   const grid = { color: colour("--line"), drawTicks: false };
   const ticks = { color: colour("--ink-3"), padding: 8, maxRotation: 0, autoSkipPadding: 16, precision: 0 };
   return {
@@ -49,7 +62,7 @@ function options(sets) {
       y: { beginAtZero: true, grid, border: { display: false }, ticks: { ...ticks, maxTicksLimit: 5 } },
     },
     plugins: {
-      legend: { display: sets.length > 1, position: "top", align: "start", labels: { color: colour("--ink-2"), boxWidth: 10, boxHeight: 10, usePointStyle: true } },
+      legend: { display: sets.length > 1, position: "top", align: "start", labels: { color: colour("--ink-2"), boxWidth: line ? 16 : 8, boxHeight: 8, usePointStyle: true, pointStyle: line ? "line" : "circle" } },
       tooltip: { backgroundColor: colour("--ink"), titleColor: colour("--canvas"), bodyColor: colour("--canvas"), padding: 10, cornerRadius: 8, boxPadding: 4 },
     },
   };
@@ -69,7 +82,7 @@ function draw(figure) {
   });
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   drawn.get(figure)?.destroy();
-  drawn.set(figure, new Chart(figure.querySelector("canvas"), { type: line ? "line" : "bar", data: { labels, datasets }, options: options(sets) }));
+  drawn.set(figure, new Chart(figure.querySelector("canvas"), { type: line ? "line" : "bar", data: { labels, datasets }, options: options(sets, line), plugins: [room] }));
 }
 
 eachNow("[data-chart]", draw);

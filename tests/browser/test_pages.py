@@ -96,6 +96,12 @@ AXE = Axe().axe_script
 RUN_AXE = "([context, options]) => axe.run(context, options)"
 
 
+# Tables and tabs of a page that are wider than their place.
+SIDEWAYS = """() => [...document.querySelectorAll(".table-wrap, .tabs")]
+  .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1).map((one) => one.ariaLabel)"""
+SHEET = 673  # px between the margins of A4
+
+
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
     """A hub with an administrator and twenty published assets."""
@@ -223,6 +229,9 @@ def look(page: Page, path: str) -> list[str]:
         wrong.append(f"{path} is {wide} px wide in a window of {width}")
     page.evaluate(AXE)
     page.evaluate(STILL)
+    if path.startswith("/insights/"):
+        wrong += [f"{path}: {name} scrolls sideways at {width} px" for name in page.evaluate(SIDEWAYS)]
+        wrong += on_paper(page, path) if width < SHEET else []
     for scheme, rules in LOOKS[width]:
         page.emulate_media(color_scheme=scheme)
         for violation in page.evaluate(RUN_AXE, [CHECKED, {**VIOLATIONS, **rules}])["violations"]:
@@ -232,6 +241,22 @@ def look(page: Page, path: str) -> list[str]:
         if folder := os.environ.get("HUB_TEST_PICTURES"):
             name = path.strip("/").replace("/", "-").replace("?", "-") or "home"
             page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png", full_page=True)
+    return wrong
+
+
+def on_paper(page: Page, path: str) -> list[str]:
+    """What of a page of figures does not fit onto a sheet."""
+    window = page.viewport_size
+    assert window is not None
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": SHEET, "height": 900})
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    wrong = [f"{path} is {wide} px wide on paper"] if wide > SHEET else []
+    wrong += [f"{path}: {name} is cut off on paper" for name in page.evaluate(SIDEWAYS)]
+    if page.locator(".btn:visible, .insight-tabs:visible").count():
+        wrong.append(f"{path}: there is something to press on paper")
+    page.set_viewport_size(window)
+    page.emulate_media(media="null")
     return wrong
 
 

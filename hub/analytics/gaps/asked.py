@@ -14,6 +14,11 @@ WHAT = {"empty": "Nothing was found", "unopened": "Found, but not opened"}
 SHOWN = {"asked": "With a request", "new": "Without a request", "dismissed": "Dismissed"}
 SORTS = ("words", "people", "times", "empty", "trend", "first", "last")
 USUAL_SORT = "-people"
+# Orders as choices, for phones.
+ORDERS = (
+    ("-people", "Most people first"), ("-times", "Most searches first"), ("-empty", "Most found nothing"),
+    ("-trend", "Rising most"), ("-last", "Searched last"), ("-first", "Newest first"), ("words", "By words"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

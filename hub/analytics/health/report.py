@@ -33,6 +33,11 @@ SORTS: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
     "changed": Asset.updated_at,
     "people": PEOPLE,
 }
+# Orders as choices, for phones.
+ORDERS = (
+    ("changed", "Changed longest ago"), ("-changed", "Changed last"), ("people", "Fewest people first"),
+    ("-people", "Most people first"), ("title", "By title"), ("owner", "By owner"),
+)  # fmt: skip
 
 FORMULAS = formulas(*(problem.which for problem in PROBLEMS.values()))
 

@@ -32,6 +32,8 @@ def overview() -> ResponseReturnValue:
         found=found,
         asked=found.asked if found else asked,
         problems=PROBLEMS,
+        orders=report.ORDERS,
+        usual_sort=report.USUAL_SORT,
         mend=mending.MENDS.get(found.asked.problem) if found else None,
         ask=mending.ASK,
         may_mend=may(me().role, Permission.PUBLISH),
