@@ -41,16 +41,17 @@ def step(name: str, command: list[str], **environ: str) -> bool:
 
 
 @contextmanager
-def beside(name: str, command: list[str]) -> Iterator[Callable[[], bool]]:
+def beside(name: str, command: list[str]) -> Iterator[Callable[..., bool]]:
     """Run one check while others run, its words kept to itself; what is given tells them, and whether it held."""
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
 
-        def result() -> bool:
+        def result(tail: int = 0) -> bool:
             said, _ = process.communicate()
-            print(f"\n== {name}\n{said.rstrip()}", flush=True)
-            return _held(name, process.returncode, "beside the tests")
+            lines = said.rstrip().splitlines()
+            print(f"\n== {name}", *lines[-tail if process.returncode == 0 else 0 :], sep="\n", flush=True)
+            return _held(name, process.returncode, "beside others")
 
         yield result
 
@@ -78,17 +79,23 @@ def processes(usual: int) -> str:
 
 
 def checks(environ: dict[str, str]) -> Iterator[bool]:
-    """Each check in turn; whether it held."""
+    """Each check, those that keep one processor busy side by side; whether it held."""
     python, counted = str(BIN / "python"), ROOT / ".coverage.json"
     slipcover = [python, "-m", "slipcover", "--branch"]
     silent = [part for warning in SILENT for part in ("-W", warning)]
     pytest = ["-m", "pytest", "-q", *silent, "--dist=loadgroup", "-n"]
     counting = [*slipcover, "--source", "hub", "--json", "--out", str(counted)]
-    yield step("ruff", [str(BIN / "ruff"), "check", "."])
-    yield step("format", [str(BIN / "ruff"), "format", "--check", "."])
-    yield step("import order", [str(BIN / "lint-imports")])
-    with beside("types", [str(BIN / "mypy")]) as types:
+    with (
+        beside("import order", [str(BIN / "lint-imports")]) as imports,
+        beside("types", [str(BIN / "mypy")]) as types,
+        # Compiles the tests, asserts and all, which each of the processes below would do for itself.
+        beside("collection", [python, "-m", "pytest", "-q", "--collect-only"]) as collection,
+    ):
+        yield step("ruff", [str(BIN / "ruff"), "check", "."])
+        yield step("format", [str(BIN / "ruff"), "format", "--check", "."])
+        yield collection(tail=1)
         yield step("tests on SQLite", [*counting, *pytest, processes(PROCESSES)], **environ)
+        yield imports()
         yield types()
     if "full" in REQUIRED:
         # What it covers was counted above, all but the driver.
@@ -102,6 +109,9 @@ def main() -> int:
     if unknown := REQUIRED - KNOWN:
         print(f"HUB_TEST_REQUIRE names {', '.join(sorted(unknown))}; it may name {', '.join(sorted(KNOWN))}.")
         return 2
+    os.environ.pop(
+        "PYTHONDONTWRITEBYTECODE", None
+    )  # else each of many processes compiles the whole house again
     with quick_folder() as environ:
         held = list(checks(environ))
     return 0 if all(held) else 1

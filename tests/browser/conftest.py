@@ -26,6 +26,7 @@ def open_browser(chromium: Browser, faults: list[str]) -> Iterator[Callable[...,
 
         def open_(hub: RunningHub, email: str = "", **options: Any) -> Page:
             options.setdefault("viewport", {"width": 1440, "height": 900})
+            options.setdefault("reduced_motion", "reduce")
             context: BrowserContext = chromium.new_context(base_url=hub.url, accept_downloads=True, **options)
             context.set_default_timeout(20_000)
             opened.callback(context.close)

@@ -18,12 +18,9 @@ from hub import db
 from hub.accounts import passwords
 from hub.accounts.models import User
 from hub.accounts.roles import Role
-from hub.app import create_app
-from hub.operations import demo, setup
-from tests.conftest import make_settings
+from tests import demo_library
 from tests.servers.hub import PASSWORD, RunningHub
 
-# One process makes the library for both.
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
@@ -61,17 +58,11 @@ NEEDS = (
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
     """The demo library, with short clips, and a password for its rep."""
     found = RunningHub(tmp_path_factory.mktemp("needs"), {"HUB_SECRET_KEY": "k" * 40})
-    app = create_app(make_settings(found.folder))
-    with app.app_context():
-        setup.prepare()
-        for _ in demo.make(pace=0.4, clip_seconds=1.5):
-            pass
-        with db.unit_of_work() as session:
-            rep = session.scalars(select(User).where(User.role == Role.REP).order_by(User.id)).first()
-            assert rep
-            rep.password_hash, rep.email = passwords.keep(PASSWORD), "rep@example.com"
-        app.extensions["hub.search"].close()
-        db.database().dispose()
+    demo_library.copy(tmp_path_factory, found.folder)
+    with demo_library.opened(found.folder), db.unit_of_work() as session:
+        rep = session.scalars(select(User).where(User.role == Role.REP).order_by(User.id)).first()
+        assert rep
+        rep.password_hash, rep.email = passwords.keep(PASSWORD), "rep@example.com"
     with found.up():
         yield found
 

@@ -1,4 +1,4 @@
-"""The demo library, made once for this module by a run that is cut short and a second one that completes it."""
+"""The demo library, made by a run that is cut short and a second one that completes it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from sqlalchemy import and_, func, select
 from bench import relevance_demo
 from bench.relevance import judge
 from hub import db
+from hub.accounts import links
 from hub.accounts.audit import Action
 from hub.accounts.models import AuditEntry, Team, TeamMember, User
 from hub.accounts.roles import Role
 from hub.analytics.health.problems import PROBLEMS
-from hub.app import create_app
 from hub.db import now, today
 from hub.discovery import documents
 from hub.errors import Conflict
@@ -39,14 +39,16 @@ from hub.library.kinds import Kind
 from hub.library.life.models import Move, Remark
 from hub.library.models import Asset, AssetTerm, FileState, Rendition, State, StoredFile, Term, Version
 from hub.library.pins.models import Pin
-from hub.operations import demo, setup
-from hub.operations.demo import crew, drawing
-from hub.operations.demo.content import SOURCE, Entry, Order, entries
+from hub.operations import setup
+from hub.operations.demo import crew
+from hub.operations.demo.content import SOURCE, entries
 from hub.search import make_engine
 from hub.usage.models import Search, SearchUse, Seen, UsageEvent
-from tests.conftest import ON_POSTGRES, Browser, fill, make_settings
+from tests import demo_library
+from tests.conftest import ON_POSTGRES, Browser, fill
+from tests.demo_library import run
 
-# One process makes the library for all of these tests.
+# One process, for one copy of the library.
 pytestmark = [pytest.mark.slow, pytest.mark.database, pytest.mark.xdist_group("demo")]
 
 Links = dict[str, str]
@@ -55,14 +57,6 @@ COUNTED = (
     User, Team, TeamMember, Term, Asset, Version, StoredFile, Rendition, UsageEvent, Rating, Collection, CollectionItem, Pin,
     Comment, Flag, BulkChange, BulkItem, CollectionImport, Remark, Move, Search, SearchUse, Seen, ContentRequest, RequestSecond,
 )  # fmt: skip
-
-
-class Cut(BaseException):
-    """The power is cut."""
-
-
-def run() -> list[str]:
-    return list(demo.make(pace=0.4, clip_seconds=1.5))
 
 
 def links_in(lines: list[str]) -> Links:
@@ -75,49 +69,46 @@ def links_in(lines: list[str]) -> Links:
 
 
 @pytest.fixture(scope="module")
-def hub(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def made(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Flask, list[str]]]:
+    """A hub with the library, and what making it said."""
     folder = tmp_path_factory.mktemp("demo")
-    url = f"sqlite:///{folder / 'hub.sqlite3'}"
+    url, told = f"sqlite:///{folder / 'hub.sqlite3'}", None
     if ON_POSTGRES:
         postgres = request.getfixturevalue("postgres")
         url = postgres.fresh(postgres.template("hub_blank", lambda url: fill(url, folder)))
-    app = create_app(make_settings(folder, HUB_DATABASE_URL=url))
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    app.test_client_class = Browser
-    with app.app_context():
-        setup.prepare()
-        yield app
-        app.extensions["hub.search"].close()
-        db.database().dispose()
+    else:
+        told = demo_library.copy(tmp_path_factory, folder)
+    with demo_library.opened(folder, HUB_DATABASE_URL=url) as app:
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        app.test_client_class = Browser
+        if told is None:
+            setup.prepare()
+            told = demo_library.make_in_two_runs()
+        yield app, told
 
 
 @pytest.fixture(scope="module")
-def lines(hub: Flask) -> list[str]:
-    """What the second run told; the first one ended when it drew its fifth file."""
-    drawn: list[str] = []
-    draw = drawing.draw
+def hub(made: tuple[Flask, list[str]]) -> Flask:
+    return made[0]
 
-    def draw_four(entry: Entry, order: Order, folder: Path, *, ffmpeg: str = "") -> Path:
-        if len(drawn) == 4:
-            raise Cut
-        drawn.append(entry.title)
-        return draw(entry, order, folder, ffmpeg=ffmpeg)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(drawing, "draw", draw_four)
-        with pytest.raises(Cut):
-            run()
-    assert 0 < counts()["Asset"] < len(entries())
-    return run()
+@pytest.fixture(scope="module")
+def lines(made: tuple[Flask, list[str]]) -> list[str]:
+    """What the run told that completed the library."""
+    return made[1]
 
 
 @pytest.fixture
 def sign_in_as(hub: Flask, lines: list[str]) -> Callable[[str], FlaskClient]:
-    """A browser of the person of this role, by a new link."""
+    """A browser of the first person of this role, by a new link."""
 
     def sign(role: str) -> FlaskClient:
         client = hub.test_client()
-        address = links_in(run())[role]
+        with db.unit_of_work() as session:
+            first = select(User).where(User.role == Role(role)).order_by(User.id).limit(1)
+            address = links.make(session, session.scalars(first).one())
         assert client.post(address.removeprefix(hub.config["HUB_URL"])).status_code == 302
         return client
 
