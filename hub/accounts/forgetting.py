@@ -55,6 +55,7 @@ def forget(session: Session, user: User, *, by: User | None) -> str:
         session.execute(delete(tries).where(tries.email == user.email))
     user.name, user.email = _pseudonym(session), f"{make_public_id()}@{people.NOWHERE}"
     user.password_hash, user.timezone, user.session_stamp = None, "UTC", make_public_id()
+    user.hired_on = None
     audit(session, Action.USER_FORGOTTEN, by=by, subject=user.public_id)
     session.flush()
     return user.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -18,6 +19,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import InputRequired, StopValidation
+from wtforms.widgets import DateInput
 
 from hub.accounts import identity, passwords
 from hub.accounts.roles import Role
@@ -37,6 +39,19 @@ class Rule:
     def __call__(self, _form: Form, field: Field) -> None:
         try:
             field.data = self.clean(field.data or "")
+        except Invalid as error:
+            raise StopValidation(str(error)) from error
+
+
+class MayBe:
+    """A validator of what may be left out: it asks a service whether the text makes sense, and leaves it as it is."""
+
+    def __init__(self, read: Callable[[str], object]) -> None:
+        self.read = read
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        try:
+            self.read(field.data or "")
         except Invalid as error:
             raise StopValidation(str(error)) from error
 
@@ -114,6 +129,12 @@ class PersonForm(AccountForm):
         "Role", [InputRequired("The role is missing. Choose one.")], choices=ROLES, default=Role.REP.value
     )
     teams = SelectMultipleField("Teams", choices={})
+    hired_on = StringField("Hired on", [MayBe(identity.day_of_hire)], widget=DateInput())
+
+    @property
+    def hired(self) -> date | None:
+        """The day that was given, once the form is valid."""
+        return identity.day_of_hire(self.hired_on.data or "")
 
 
 class InvitationsForm(AccountForm):

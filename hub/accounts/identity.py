@@ -1,16 +1,19 @@
-"""What may be an e-mail address, a name and a time zone: cleaned, or refused with the remedy."""
+"""What may be an e-mail address, a name, a time zone and a day of hire: cleaned, or refused with the remedy."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 import zoneinfo
+from datetime import date, timedelta
 from functools import cache
 
+from hub.db import today
 from hub.errors import Invalid
 
 LONGEST_EMAIL = 254
 LONGEST_NAME = 200
+EARLIEST_HIRE, HIRED_AHEAD = date(1950, 1, 1), timedelta(days=366)
 JOINERS = "\u200c\u200d"  # Persian and Indic names are written with these; no other invisible character is
 REGIONS = (
     "Africa",
@@ -111,3 +114,26 @@ def time_zone(text: str) -> str:
     if not any(text in zones for zones in time_zones().values()):
         raise Invalid("timezone", "The hub does not know that time zone.", "Choose one from the list.")
     return text
+
+
+def day_of_hire(text: str) -> date | None:
+    """The day on which somebody was hired; none where nothing is said.
+
+    Raises:
+        Invalid: field `hired_on`.
+    """
+    if not (text := text.strip()):
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid(
+            "hired_on", f"“{text[:40]}” is not a day.", "Write it as 2026-03-31, or leave it out."
+        ) from error
+    if not EARLIEST_HIRE <= day <= today() + HIRED_AHEAD:
+        raise Invalid(
+            "hired_on",
+            "The day of hire is too long ago, or more than a year ahead.",
+            "Look at the year, or leave it out.",
+        )
+    return day

@@ -68,7 +68,9 @@ def _send_row(session: Session, row: roster.Row, known: Mapping[str, Team], by: 
         with session.begin_nested():
             email = identity.email(row.email)
             name, role = row.name or identity.name_from(email), _role(row.role)
-            user = people.add(session, email, name, role, teams_in=_teams(row.teams, known), by=by)
+            hired_on = identity.day_of_hire(row.hired)
+            within = _teams(row.teams, known)
+            user = people.add(session, email, name, role, teams_in=within, hired_on=hired_on, by=by)
             address = send(session, user, by=by, prompt=False)
     except HubError as error:
         return Outcome(row, refusal=str(error))

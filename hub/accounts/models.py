@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -30,6 +30,7 @@ class User(PublicId, Base):
         String(12), default=make_public_id
     )  # a new one ends every session
     created_at: Mapped[datetime] = mapped_column(default=now)
+    hired_on: Mapped[date | None]  # by the company, where somebody said so
 
     teams: Mapped[list[Team]] = relationship(secondary="team_members", order_by="Team.name", viewonly=True)
 

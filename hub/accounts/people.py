@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from flask import current_app
 from sqlalchemy import ColumnElement, delete, func, or_, select
@@ -28,6 +29,7 @@ def add(
     *,
     teams_in: Collection[Team] = (),
     password_hash: str | None = None,
+    hired_on: date | None = None,
     by: User | None = None,
 ) -> User:
     """Add a person. They get in by a link (`links.make`) or by the password that `passwords.keep` hashed.
@@ -37,7 +39,9 @@ def add(
         Conflict: field `email`; somebody has it already.
     """
     email = identity.email(email)
-    user = User(email=email, name=identity.name(name), role=role, password_hash=password_hash)
+    user = User(
+        email=email, name=identity.name(name), role=role, password_hash=password_hash, hired_on=hired_on
+    )
     # The door for the first administrator closes behind the first person, however they came in.
     session.execute(delete(WelcomeLink))
     try:
@@ -113,6 +117,7 @@ def change(
     name: str,
     role: Role,
     teams_in: Collection[Team],
+    hired_on: date | None,
     by: User | None,
 ) -> None:
     """Change what an administrator says of a person; teams that are not named are left.
@@ -131,6 +136,10 @@ def change(
         detail = f"name: {user.name} → {name}"
         audit(session, Action.USER_CHANGED, by=by, subject=user.public_id, detail=detail)
         user.name = name
+    if hired_on != user.hired_on:
+        detail = f"hired: {user.hired_on or 'not said'} → {hired_on or 'not said'}"
+        audit(session, Action.USER_CHANGED, by=by, subject=user.public_id, detail=detail)
+        user.hired_on = hired_on
     teams.put(session, user, teams_in, by=by)
 
 

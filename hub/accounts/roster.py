@@ -13,13 +13,15 @@ MOST = 500  # lines; each is a person, a link and a mail in one transaction
 LONGEST = 1_000_000  # bytes
 FIELD = "people"
 SEPARATORS = ",;\t"
-COLUMNS = ("email", "name", "role", "teams")
+COLUMNS = ("email", "name", "role", "teams", "hired")
 ALSO = {
     "e-mail": "email",
     "mail": "email",
     "e-mail address": "email",
     "email address": "email",
     "team": "teams",
+    "hired on": "hired",
+    "hired_on": "hired",
 }
 
 
@@ -32,6 +34,7 @@ class Row:
     name: str
     role: str
     teams: tuple[str, ...]
+    hired: str = ""
 
 
 def read(text: str) -> list[Row]:
@@ -88,4 +91,6 @@ def _row(line: int, cells: Sequence[str], columns: Sequence[str], separator: str
     for mark in "|;,".replace(separator, ""):
         teams = teams.replace(mark, "\n")
     named = tuple(dict.fromkeys(" ".join(team.split()) for team in teams.split("\n") if team.strip()))
-    return Row(line, told.get("email", ""), told.get("name", ""), told.get("role", ""), named)
+    return Row(
+        line, told.get("email", ""), told.get("name", ""), told.get("role", ""), named, told.get("hired", "")
+    )

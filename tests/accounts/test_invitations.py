@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -22,7 +22,7 @@ People = Callable[..., User]
 SignIn = Callable[[User], FlaskClient]
 HUB = "http://127.0.0.1:8000"
 NEW = {"email": "grace@example.com", "name": "Grace Hopper", "role": "marketer"}
-WHO = "email,name,role,teams\n"
+WHO = "email,name,role,teams,hired\n"
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_a_list_is_invited_and_reported_line_by_line(
 ) -> None:
     make_team("EMEA"), make_team("DACH")
     text = WHO + (
-        "Ada@Example.com,Ada Lovelace,Marketer,EMEA | dach\n"
+        "Ada@Example.com,Ada Lovelace,Marketer,EMEA | dach,2026-03-31\n"
         "grace.hopper@example.com,,,\n"
         "\n"
         "root@example.com,Rooney Root,,\n"
@@ -144,11 +144,12 @@ def test_a_list_is_invited_and_reported_line_by_line(
         "eve@example.com,Eve,emperor,\n"
         "mallory@example.com,Mallory,rep,Moon\n"
         "hidden@example.com,Hid\u202eden,rep,\n"
+        "late@example.com,Late,rep,,soon\n"
     )
     page = browser.post("/people/invite", data={"people": text})
     assert page.status_code == 200
     assert "2 people are invited" in page.text
-    assert "6 lines were left out" in page.text
+    assert "7 lines were left out" in page.text
     for words in (
         "root@example.com is here already.",
         "ada@example.com is here already.",
@@ -156,6 +157,7 @@ def test_a_list_is_invited_and_reported_line_by_line(
         "“emperor” is no role.",
         "There is no team “Moon”.",
         "cannot be seen",
+        "“soon” is not a day.",
     ):
         assert words in page.text
     assert re.findall(r'<td class="n" data-label="Line">(\d+)</td>', page.text) == [
@@ -167,9 +169,11 @@ def test_a_list_is_invited_and_reported_line_by_line(
         "8",
         "9",
         "10",
+        "11",
     ]
     ada, grace = stored(User)[1:]
     assert (ada.email, ada.name, ada.role) == ("ada@example.com", "Ada Lovelace", Role.MARKETER)
+    assert (ada.hired_on, grace.hired_on) == (date(2026, 3, 31), None)
     assert (grace.name, grace.role) == ("Grace Hopper", Role.REP)
     assert "DACH, EMEA" in page.text
     _, second = paths(page.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
@@ -87,11 +88,12 @@ def test_a_person_is_added_with_a_link_to_hand_over(
     browser: FlaskClient, admin: User, client: FlaskClient, make_team: Callable[[str], Team], stored: Stored
 ) -> None:
     north, _ = make_team("North"), make_team("South")
-    page = browser.post("/people/new", data=NEW | {"teams": [north.public_id]})
+    page = browser.post("/people/new", data=NEW | {"teams": [north.public_id], "hired_on": "2026-03-31"})
     assert page.status_code == 200
     assert "Grace Hopper is added" in page.text
     user = named(stored(User), "grace@example.com")
     assert (user.name, user.role, user.password_hash) == ("Grace Hopper", Role.MARKETER, None)
+    assert user.hired_on == date(2026, 3, 31)
     assert [(m.user_id, m.team_id, m.lead) for m in stored(TeamMember)] == [(user.id, north.id, False)]
     done = [(e.action, e.user_id, e.subject) for e in stored(AuditEntry) if e.subject == user.public_id]
     assert done == [(act, admin.id, user.public_id) for act in ("user added", "team joined", "link made")]
@@ -111,6 +113,8 @@ def test_a_person_is_added_with_a_link_to_hand_over(
         ("role", "emperor", "Not a valid choice"),
         ("role", "", "The role is missing"),
         ("teams", "nosuchteam12", "not a valid choice"),
+        ("hired_on", "31.3.2026", "Write it as 2026-03-31"),
+        ("hired_on", "0026-03-31", "too long ago"),
     ],
 )
 def test_bad_input_is_refused_and_named(
@@ -130,6 +134,7 @@ def test_name_role_and_teams_are_changed(
     user = make_user(email="grace@example.com", name="Grace", teams=[north])
     make_user(email="other@example.com", teams=[north])
     data = {"email": user.email, "name": "Grace Hopper", "role": "manager", "teams": south.public_id}
+    data["hired_on"] = "2025-11-03"
     assert browser.post(f"/people/{user.public_id}/account", data=data).status_code == 302
     changed = named(stored(User), "grace@example.com")
     assert (changed.name, changed.role) == ("Grace Hopper", Role.MANAGER)
@@ -139,8 +144,11 @@ def test_name_role_and_teams_are_changed(
     }
     [entry] = [e for e in stored(AuditEntry) if e.action == "role changed"]
     assert (entry.user_id, entry.subject, entry.detail) == (admin.id, user.public_id, "rep → manager")
+    [said] = [e.detail for e in stored(AuditEntry) if e.detail.startswith("hired")]
+    assert said == "hired: not said → 2025-11-03"
     page = browser.get(f"/people/{user.public_id}/account").text
     assert '<option selected value="manager">' in page
+    assert 'value="2025-11-03"' in page
 
 
 def test_a_new_role_holds_at_once(browser: FlaskClient, make_user: People, sign_in: SignIn) -> None:

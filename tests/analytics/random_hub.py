@@ -88,6 +88,9 @@ def make(app: Flask) -> RandomHub:
         _troubles(session, asset_ids, crew["marketer"], moment)
         _versions(session, library[0], crew["marketer"], moment)
         session.execute(update(User).values(created_at=moment - timedelta(days=200)))
+        for place, age in ((0, 60), (1, 2000)):  # hired after the hub began, and long before
+            hired = moment.date() - timedelta(days=age)
+            session.execute(update(User).where(User.id == persons[place].id).values(hired_on=hired))
     rollups.bring_up_to_date(db.database(), moment)
     return RandomHub(
         app, moment, library, persons, crew["marketer"], crew["manager"], crew["head"], samples, seen

@@ -98,8 +98,14 @@ def test_who_stays_away_and_how_soon_people_begin(hub: RandomHub) -> None:
     assert {row.user.name: row.last or date.min for row in page.away.rows} == gone
     assert page.away.total == len(gone)
     assert gone
-    lengths = [max((min(used[u.id]) - u.created_at.date()).days, 0) for u in users if u.id in used]
+    begun = min(u.created_at.date() for u in users)
+
+    def start(user: User) -> date:
+        return user.created_at.date() if user.hired_on is None else max(user.hired_on, begun)
+
+    lengths = [max((min(used[u.id]) - start(u)).days, 0) for u in users if u.id in used]
     assert page.beginnings.median == median(lengths)
+    assert page.beginnings.hired == len([u for u in users if u.hired_on]) == 2
     expected = {
         "On the first day": len([n for n in lengths if n == 0]),
         "Within a week": len([n for n in lengths if 0 < n <= 7]),

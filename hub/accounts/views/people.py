@@ -44,7 +44,7 @@ def add_person() -> ResponseReturnValue:
         return again("accounts/person_new.html", form, form=form, by_mail=mail.configured())
     email, name, role = form.email.data or "", form.name.data or "", Role(form.role.data)
     try:
-        user = service.add(db(), email, name, role, teams_in=chosen, by=me())
+        user = service.add(db(), email, name, role, teams_in=chosen, hired_on=form.hired, by=me())
     except Conflict as error:
         return again("accounts/person_new.html", form, error, form=form, by_mail=mail.configured())
     return invited(user, added=True)
@@ -70,7 +70,9 @@ def person(public_id: str) -> ResponseReturnValue:
         return again(PERSON, form, **shown)
     email, name, role = form.email.data or "", form.name.data or "", Role(form.role.data)
     try:
-        service.change(db(), user, email=email, name=name, role=role, teams_in=chosen, by=me())
+        service.change(
+            db(), user, email=email, name=name, role=role, teams_in=chosen, hired_on=form.hired, by=me()
+        )
     except Conflict as error:
         return again(PERSON, form, error, **shown)
     flash("Saved.", "success")
@@ -102,6 +104,7 @@ def _form(user: User | None) -> tuple[PersonForm, list[Team]]:
     else:
         held = [team.public_id for team in user.teams]
         said = {"email": user.email, "name": user.name, "role": user.role.value, "teams": held}
+        said["hired_on"] = user.hired_on.isoformat() if user.hired_on else ""
         form = PersonForm(data=said)
     every = teams.every(db())
     form.teams.choices = {team.public_id: team.name for team in every}

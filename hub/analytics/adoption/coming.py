@@ -31,11 +31,12 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Beginnings:
-    """How many people began when, and the median in days of those who have."""
+    """How many people began when, and the median in days of those who have; `hired`: of how many the day of hire is known."""
 
     counts: Sequence[tuple[str, int]]
     median: float | None
     people: int
+    hired: int
 
 
 def away(session: Session, seen: ColumnElement[bool], end_day: date, page: int) -> Page[Away]:
@@ -60,15 +61,20 @@ def away(session: Session, seen: ColumnElement[bool], end_day: date, page: int) 
 
 
 def beginnings(session: Session, seen: ColumnElement[bool]) -> Beginnings:
-    """First use: days from the day on which a person's account was made, as the hub knows no day of hire, to the day on which
-    they first used an asset of somebody else; people who may sign in. The median is over those who have."""
-    query = select(User.created_at, PersonUse.first_use).outerjoin(PersonUse, PersonUse.user_id == User.id)
+    """First use: days from the day of hire to the day on which a person first used an asset of somebody else; people who may sign
+    in. Where no day of hire is known it is the day on which the account was made, and whoever was hired before the hub began is
+    counted from its first account. The median is over those who have used something."""
+    query = select(User.hired_on, User.created_at, PersonUse.first_use)
+    query = query.outerjoin(PersonUse, PersonUse.user_id == User.id).where(seen, User.active)
+    begun = session.scalar(select(func.min(User.created_at)))
     counts = dict.fromkeys((*(name for name, _ in BEGINNINGS), NOT_YET), 0)
-    days = []
-    for created, first in session.execute(query.where(seen, User.active)):
+    days, known = [], 0
+    for hired, created, first in session.execute(query):
+        known += hired is not None
         if first is None:
             counts[NOT_YET] += 1
             continue
-        days.append(max((first - created.date()).days, 0))
+        start = created.date() if hired is None or begun is None else max(hired, begun.date())
+        days.append(max((first - start).days, 0))
         counts[next(name for name, most in BEGINNINGS if most is None or days[-1] <= most)] += 1
-    return Beginnings(list(counts.items()), median(days) if days else None, sum(counts.values()))
+    return Beginnings(list(counts.items()), median(days) if days else None, sum(counts.values()), known)

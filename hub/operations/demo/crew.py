@@ -22,7 +22,7 @@ class Person:
     """Somebody of the demo. `visits`: on a usual working day, once everybody knows the hub.
 
     `fields`: terms of what they mostly sell; `left`: how many days ago, if they did; `away`: how many days ago they were
-    here last, of who is busy elsewhere.
+    here last, of who is busy elsewhere; `hired`: how many days ago the company took them on, where somebody wrote it down.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Person:
     fields: tuple[str, ...] = ()
     left: int | None = None
     away: int = 0
+    hired: int | None = None
 
     @property
     def address(self) -> str:
@@ -58,8 +59,18 @@ CREW = (
         (ENTERPRISE,),
         2.2,
         ("vertical:healthcare", "vertical:financial-services"),
+        hired=1130,
     ),
-    Person("Priya Raman", "priya", Role.REP, "America/Chicago", (ENTERPRISE,), 1.8, ("stage:discovery",)),
+    Person(
+        "Priya Raman",
+        "priya",
+        Role.REP,
+        "America/Chicago",
+        (ENTERPRISE,),
+        1.8,
+        ("stage:discovery",),
+        hired=890,
+    ),
     Person(
         "Dana Whitlock",
         "dana",
@@ -68,8 +79,11 @@ CREW = (
         (ENTERPRISE,),
         1.3,
         ("persona:cfo", "stage:negotiation"),
+        hired=2210,
     ),
-    Person("Lena Fischer", "lena", Role.REP, "Europe/Berlin", (ENTERPRISE,), 1.1, ("stage:expansion",)),
+    Person(
+        "Lena Fischer", "lena", Role.REP, "Europe/Berlin", (ENTERPRISE,), 1.1, ("stage:expansion",), hired=233
+    ),
     Person(
         "Amir Nasser",
         "amir",
@@ -78,6 +92,7 @@ CREW = (
         (MID_MARKET,),
         1.7,
         ("vertical:manufacturing", "vertical:retail"),
+        hired=197,
     ),
     Person("Ingrid Solberg", "ingrid", Role.REP, "Europe/Oslo", (MID_MARKET,), 1.3, ("vertical:healthcare",)),
     Person("Kofi Mensah", "kofi", Role.REP, "Europe/London", (MID_MARKET,), 1.0, ("vertical:manufacturing",)),
@@ -132,6 +147,8 @@ def settle(session: Session, moment: datetime) -> bool:
             session, person.address, person.name, person.role, teams_in=[made[name] for name in person.teams]
         )
         people.rename(session, user, name=person.name, timezone=person.timezone)
+        if person.hired is not None:
+            user.hired_on = (moment - timedelta(days=person.hired)).date()
         user.created_at = moment - BEGAN + timedelta(hours=number)
         if person.name not in SHOWN_IN:
             _came_in(session, user, user.created_at + timedelta(hours=2))
