@@ -3,6 +3,7 @@ The texts have single spaces and no others."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 
@@ -23,27 +24,26 @@ def sample(text: str) -> list[int]:
     return [match.start() for match in islice(word_pattern(text).finditer(text), 0, None, SAMPLED)]
 
 
-def spans(text: str, samples: Sequence[int], numbers: Iterable[int]) -> list[Span]:
-    """Where the words with these numbers start and end; numbers beyond the text are left out."""
-    return [*_located(text, samples, set(numbers)).values()]
-
-
-def _located(text: str, samples: Sequence[int], numbers: set[int]) -> dict[int, Span]:
-    """As `spans`, by number, rising."""
-    wanted = sorted(number for number in numbers if 0 <= number < SAMPLED * len(samples))
-    if not wanted:
-        return {}
-    first = wanted[0] // SAMPLED * SAMPLED
+def spans(text: str, samples: Sequence[int], numbers: Sequence[int]) -> list[Span]:
+    """Where the words with these rising numbers start and end; those beyond the text are left out."""
+    if not numbers:
+        return []
+    first, last = numbers[0], numbers[-1]
+    if first < 0 or last >= SAMPLED * len(samples):
+        return spans(text, samples, [number for number in numbers if 0 <= number < SAMPLED * len(samples)])
+    begin = first // SAMPLED * SAMPLED
     words = word_pattern(text).finditer(text, samples[first // SAMPLED])
-    near = list(islice(words, wanted[-1] - first + 1))
-    return {number: near[number - first].span() for number in wanted if number - first < len(near)}
+    near = list(islice(words, last - begin + 1))
+    if len(near) <= last - begin:
+        numbers = [number for number in numbers if number - begin < len(near)]
+    return [near[number - begin].span() for number in numbers]
 
 
 def whole(text: str, samples: Sequence[int], numbers: Collection[int]) -> Fragment:
     """All of the text with the words marked."""
     if not numbers:
         return ((text, False),) if text else ()
-    return _pieces(text, 0, len(text), spans(text, samples, numbers))
+    return _pieces(text, 0, len(text), spans(text, samples, sorted(set(numbers))))
 
 
 def fragments(
@@ -51,10 +51,14 @@ def fragments(
 ) -> tuple[Fragment, ...]:
     """Up to `count` stretches of the text that show the most different units, in their order. `places` are numbers of words, each
     with the number of the unit it belongs to."""
-    ordered = sorted(places)
+    within = SAMPLED * len(samples)
+    ordered = [place for place in sorted(places) if 0 <= place[0] < within]
     if not ordered or count < 1:
         return ()
-    cut = (_fragment(text, samples, first, last, ordered) for first, last in _densest(ordered, count))
+    alone = len(ordered) == 1
+    windows = [(ordered[0][0], ordered[0][0])] if alone else _densest(ordered, count)
+    numbers = [*dict(ordered)]
+    cut = (_fragment(text, samples, first, last, numbers) for first, last in windows)
     return tuple(fragment for fragment in cut if fragment)
 
 
@@ -80,13 +84,11 @@ def _densest(places: list[tuple[int, int]], count: int) -> list[tuple[int, int]]
     return sorted(chosen)
 
 
-def _fragment(
-    text: str, samples: Sequence[int], first: int, last: int, places: list[tuple[int, int]]
-) -> Fragment:
+def _fragment(text: str, samples: Sequence[int], first: int, last: int, numbers: list[int]) -> Fragment:
     """The words first to last with some text before and after, cut at spaces."""
-    begin, end_word = first - _LEAD_WORDS, last + _FRAGMENT_WORDS
-    located = _located(text, samples, {number for number, _ in places if begin <= number <= end_word})
-    inside = [span for number, span in located.items() if first <= number <= last]
+    begin = bisect_left(numbers, first - _LEAD_WORDS)
+    near = spans(text, samples, numbers[begin : bisect_right(numbers, last + _FRAGMENT_WORDS)])
+    inside = near[bisect_left(numbers, first) - begin : bisect_right(numbers, last) - begin]
     if not inside:
         return ()
     start, end = inside[0][0], inside[-1][1]
@@ -97,9 +99,7 @@ def _fragment(
     if right < len(text):
         space_before = text.rfind(" ", end, right)
         right = space_before if space_before > 0 else right
-    pieces = _pieces(
-        text, left, right, [span for span in located.values() if left <= span[0] and span[1] <= right]
-    )
+    pieces = _pieces(text, left, right, [span for span in near if left <= span[0] and span[1] <= right])
     if left:
         pieces = (("… " + pieces[0][0], False), *pieces[1:]) if not pieces[0][1] else (("… ", False), *pieces)
     if right < len(text):

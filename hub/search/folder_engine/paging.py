@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from hub.search.folder_engine.columns import Floats, Ints
 from hub.search.folder_engine.matching import WHOLE_WEIGHT, Match
-from hub.search.folder_engine.showing import hit, spellings
+from hub.search.folder_engine.showing import Shot, hits
 from hub.search.folder_engine.snapshot import Snapshot
 from hub.search.port import LIMIT_MOST, Boosts, Hit, Query
 
@@ -30,11 +30,8 @@ def page(snapshot: Snapshot, documents: Ints, matched: Match, query: Query) -> t
         text_scored = _text_scores(snapshot, documents, matched)
         scored = text_scored * _factors(snapshot, documents, query.boosts)
     pinned = np.isin(snapshot.keys[documents], query.pinned)
-    units = spellings(matched.units)
-    return tuple(
-        hit(snapshot, int(n), units, float(score), float(text_score), pinned=bool(is_pinned))
-        for n, score, text_score, is_pinned in zip(documents, scored, text_scored, pinned, strict=True)
-    )
+    columns = (documents.tolist(), scored.tolist(), text_scored.tolist(), pinned.tolist())
+    return hits(snapshot, matched.units, [Shot(*shot) for shot in zip(*columns, strict=True)])
 
 
 def _by_relevance(

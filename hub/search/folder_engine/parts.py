@@ -5,13 +5,15 @@ Their words have consecutive positions, with a gap between two parts: where a po
 from __future__ import annotations
 
 import json
+import sys
 from array import array
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from hub.search.highlight import sample
 from hub.search.language import compose, word_pattern
@@ -88,11 +90,11 @@ class Parts:
     """What `pack_parts` made: where the parts start (positions of words), and their texts."""
 
     def __init__(self, packed: bytes | memoryview) -> None:
-        count = array("I", bytes(packed[:4]))[0]
-        numbers = array("I", bytes(packed[4 : 4 * (1 + 4 * count)]))
-        self.starts = numbers[:count]
-        self._ends = [0, *accumulate(numbers[count:])]
-        self._texts = packed[4 * (1 + len(numbers)) :]
+        count = int.from_bytes(packed[:4], sys.byteorder)
+        numbers = np.frombuffer(packed, np.uint32, 4 * count, 4)
+        self.starts: npt.NDArray[np.uint32] = numbers[:count]
+        self._ends = [0, *accumulate(numbers[count:].tolist())]
+        self._texts = memoryview(packed)[4 * (1 + len(numbers)) :]
         if self._ends[-1] > len(self._texts):
             raise ValueError("a text is cut off")
 
@@ -124,19 +126,11 @@ class Parts:
         texts = (own.title, own.shown.text) if own else (self._shown(part).text,)
         return [word for text in texts for word in word_pattern(text).findall(text)]
 
-    def by_part(self, positions: Iterable[int]) -> dict[int, list[int]]:
-        """Positions as numbers of words within the part they fall in."""
-        numbers: defaultdict[int, list[int]] = defaultdict(list)
-        for position in positions:
-            part = bisect_right(self.starts, position) - 1
-            numbers[part].append(position - self.starts[part])
-        return numbers
-
-    def _field(self, number: int) -> bytes:
-        return bytes(self._texts[self._ends[number] : self._ends[number + 1]])
+    def _field(self, number: int) -> memoryview:
+        return self._texts[self._ends[number] : self._ends[number + 1]]
 
     def _about(self, block: int) -> Any:
-        return json.loads(self._field(3 * block))
+        return json.loads(bytes(self._field(3 * block)))
 
     def _shown(self, block: int, lead: int = 0) -> Shown:
-        return Shown(self._field(3 * block + 1).decode(), array("I", self._field(3 * block + 2)), lead)
+        return Shown(str(self._field(3 * block + 1), "utf-8"), self._field(3 * block + 2).cast("I"), lead)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from hub.search.folder_engine.columns import Mask
+from hub.search.folder_engine.columns import Ints, Mask
 from hub.search.folder_engine.damage import reading
-from hub.search.folder_engine.parts import Parts
+from hub.search.folder_engine.opened import Opened, Standing, together
 from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
 from hub.search.language import Unit, fold
 
@@ -26,28 +24,32 @@ def standing(snapshot: Snapshot, unit_match: UnitMatch, among: Mask) -> Mask:
         best, scored = snapshot.best((unit_match,), documents, None, READ_MOST)
         documents = best[np.argsort(-scored, kind="stable")[:READ_MOST]]
     having = np.zeros_like(mask)
-    having[[n for n in documents.tolist() if _has(snapshot, unit_match, n)]] = True
+    having[_having(snapshot, unit_match, documents)] = True
     return having
 
 
-def _has(snapshot: Snapshot, unit_match: UnitMatch, document: int) -> bool:
-    if any(synonym.positions(document) for synonym in unit_match.synonyms):
-        return True
-    return bool(whole(snapshot.parts(document), unit_match.unit, unit_match.positions(document)))
+def _having(snapshot: Snapshot, unit_match: UnitMatch, documents: Ints) -> Ints:
+    """Those of the documents that have the unit, with its common words, or one of its synonyms."""
+    opened = snapshot.opened(documents)
+    own = whole(opened, unit_match.unit, opened.standing(unit_match))
+    synonyms = [opened.standing(synonym) for synonym in unit_match.synonyms]
+    return documents[together([own, *synonyms]).which]
 
 
-def whole(parts: Parts, unit: Unit, positions: Sequence[int]) -> Sequence[int]:
-    """Those of the unit's positions in a document where its common words stand too."""
+def whole(opened: Opened, unit: Unit, standing: Standing) -> Standing:
+    """Those places of the unit where its common words stand too."""
     if not unit.common:
-        return positions
-    kept: list[int] = []
-    for part, numbers in parts.by_part(positions).items():
-        with reading():
-            words = dict(enumerate(parts.words(part)))
-        start = parts.starts[part]
-        kept += [
-            start + number
-            for number in numbers
-            if all(fold(words.get(number + distance, "")) == word for distance, word in unit.common)
-        ]
-    return kept
+        return standing
+    parts, numbers = opened.by_part(standing)
+    places = zip(standing.which.tolist(), (parts - opened.first[standing.which]).tolist(), strict=True)
+    kept: list[bool] = []
+    read: tuple[int, int] | None = None
+    words: list[str] = []
+    for place, number in zip(places, numbers.tolist(), strict=True):
+        if place != read:
+            read, (document, part) = place, place
+            with reading():
+                words = opened.parts[document].words(part)
+        said = ((number + distance, word) for distance, word in unit.common)
+        kept.append(all(0 <= at < len(words) and fold(words[at]) == word for at, word in said))
+    return standing.only(np.array(kept, np.bool_))

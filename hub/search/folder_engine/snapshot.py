@@ -23,7 +23,7 @@ from hub.search.folder_engine.columns import (
 )
 from hub.search.folder_engine.damage import reading
 from hub.search.folder_engine.kept import Kept
-from hub.search.folder_engine.parts import Parts
+from hub.search.folder_engine.opened import Opened
 from hub.search.folder_engine.titles import TitleIndex
 from hub.search.language import Unit
 
@@ -68,10 +68,6 @@ class UnitMatch(Protocol):
     @property
     def synonyms(self) -> Sequence[UnitMatch]: ...
 
-    def positions(self, document: int) -> Sequence[int]:
-        """Where it stands itself in a document: the position of its first word."""
-        ...
-
 
 class Snapshot(ABC):
     """Immutable once made. An adapter finds words in it; what every document has is kept here. Reading files raises `Damaged`."""
@@ -100,7 +96,8 @@ class Snapshot(ABC):
         The score of a unit is the best of its own and its synonyms', which count `SYNONYM_WEIGHT` with the lesser rarity."""
 
     @abstractmethod
-    def parts(self, document: int) -> Parts: ...
+    def opened(self, documents: Ints) -> Opened:
+        """These documents with their texts."""
 
     @abstractmethod
     def forms_beginning(self, letter: str) -> Iterable[Words]:

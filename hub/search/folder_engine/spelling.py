@@ -110,7 +110,12 @@ def suggest(snapshot: Snapshot, text: str, viewers: frozenset[str], limit: int) 
     folded = [title for index in titles for title in index.folded]
     start = " ".join((*words, last)).strip()
     ordered.sort(key=lambda document: not folded[document].startswith(start))
-    return tuple(_suggestion(snapshot, document) for document in ordered[: max(0, limit)])
+    shown = np.array(ordered[: max(0, limit)], np.int64)
+    parts = snapshot.opened(shown).parts
+    return tuple(
+        Suggestion(key, one.title.text, one.kind)
+        for key, one in zip(snapshot.keys[shown].tolist(), parts, strict=True)
+    )
 
 
 def _title_mask(snapshot: Snapshot, titles: list[TitleIndex], word: str, *, begun: bool) -> Mask:
@@ -118,8 +123,3 @@ def _title_mask(snapshot: Snapshot, titles: list[TitleIndex], word: str, *, begu
     for base, index in zip(snapshot.bases, titles, strict=False):
         mask[index.having(word, begun=begun) + base] = True
     return mask
-
-
-def _suggestion(snapshot: Snapshot, document: int) -> Suggestion:
-    parts = snapshot.parts(document)
-    return Suggestion(int(snapshot.keys[document]), parts.title.text, parts.kind)

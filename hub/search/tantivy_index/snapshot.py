@@ -14,7 +14,6 @@ from hub.search.distance import Words
 from hub.search.folder_engine.columns import Floats, Ints, Mask
 from hub.search.folder_engine.damage import reading
 from hub.search.folder_engine.kept import Kept
-from hub.search.folder_engine.parts import Parts
 from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
 from hub.search.language import Unit
 from hub.search.tantivy_index import rows
@@ -27,7 +26,7 @@ from hub.search.tantivy_index.words import Reading
 
 # Rows of later commits are looked through side by side with the first; more views than this are put together.
 _VIEWS_MOST = 8
-_TOPS_KEPT, _MASKS_KEPT, _RECORDS_KEPT, _FORMS_KEPT = 200, 200, 100, 300
+_TOPS_KEPT, _MASKS_KEPT, _FORMS_KEPT = 200, 200, 300
 _DEEPER = 8
 # So many documents are named to Tantivy; among more, one of its best is soon met.
 _NAMED_MOST = 1_000
@@ -51,9 +50,6 @@ class Found:
     @property
     def mask(self) -> Mask:
         return self.snapshot.having((self.unit,))
-
-    def positions(self, document: int) -> list[int]:
-        return self.snapshot.words(document).positions(self.unit)
 
 
 class TantivySnapshot(Snapshot):
@@ -84,7 +80,6 @@ class TantivySnapshot(Snapshot):
             everything = self._asker.mask(tantivy.Query.all_query(), self._places)
             super().__init__(folder, now, views, everything)
         self._at, self._lengths = self.numbers("at"), self.numbers("length")
-        self._records: Kept[int, tuple[Parts, Reading]] = Kept(_RECORDS_KEPT)
         self._tops: Kept[tuple[Unit, ...], Top] = Kept(_TOPS_KEPT)
         self._masks: Kept[tuple[Unit, ...], Mask] = Kept(_MASKS_KEPT)
         self._forms: Kept[str, Words] = Kept(_FORMS_KEPT)
@@ -148,11 +143,10 @@ class TantivySnapshot(Snapshot):
             else:
                 top = self._top(units, min(len(top.keys) * _DEEPER, top.count), every=every)
 
-    def parts(self, document: int) -> Parts:
-        return self._opened_of(document)[0]
-
-    def words(self, document: int) -> Reading:
-        return self._opened_of(document)[1]
+    def opened(self, documents: Ints) -> Reading:
+        places = zip(self._at[documents].tolist(), self._lengths[documents].tolist(), strict=True)
+        with reading():
+            return Reading([self._texts.record(at, length) for at, length in places])
 
     def forms_beginning(self, letter: str) -> Iterable[Words]:
         with reading():
@@ -193,14 +187,6 @@ class TantivySnapshot(Snapshot):
     @property
     def wasted(self) -> int:
         return self._texts.size - int(self._lengths[self.live].sum())
-
-    def _opened_of(self, document: int) -> tuple[Parts, Reading]:
-        return self._records.get(document, lambda: self._open(document))
-
-    def _open(self, document: int) -> tuple[Parts, Reading]:
-        with reading():
-            record = self._texts.record(int(self._at[document]), int(self._lengths[document]))
-            return Parts(record.parts), Reading(record.words, record.pairs)
 
     def _top(
         self, units: tuple[Unit, ...], limit: int, *, every: bool = True, keys: Sequence[int] | None = None

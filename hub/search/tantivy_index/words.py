@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import zlib
 from array import array
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 import tantivy
 
 from hub.search.folder_engine.columns import Mask
-from hub.search.folder_engine.parts import GAP
-from hub.search.language import Unit, is_unspaced, term_of, tokens, word_pattern
+from hub.search.folder_engine.opened import Opened, Standing
+from hub.search.folder_engine.parts import GAP, Parts
+from hub.search.folder_engine.snapshot import UnitMatch
+from hub.search.language import is_unspaced, term_of, tokens, word_pattern
+from hub.search.tantivy_index.texts import Record
 
 NO_TERM = "."
 _GAP = f"{NO_TERM} " * GAP
@@ -75,28 +79,31 @@ class Writing:
         return tantivy.PreTokenizedString("", made), len(of_title)
 
 
-class Reading:
-    """The numbers that `Writing` made."""
+class Reading(Opened):
+    """The numbers that `Writing` made of some documents, one after the other: each ends with a gap, so no phrase runs on."""
 
-    def __init__(self, numbers: bytes, pairs: bytes) -> None:
-        self._numbers = np.frombuffer(numbers, np.uint32)
-        self._pairs = np.frombuffer(pairs, np.uint32)
+    def __init__(self, records: Sequence[Record]) -> None:
+        super().__init__([Parts(record.parts) for record in records])
+        self._numbers = np.frombuffer(b"".join(record.words for record in records), np.uint32)
+        self._bases = np.cumsum([0, *(len(record.words) // 4 for record in records)])
+        self._pairs = np.zeros_like(self._numbers) if any(record.pairs for record in records) else None
+        if self._pairs is not None:
+            for base, record in zip(self._bases.tolist(), records, strict=False):
+                pairs = np.frombuffer(record.pairs, np.uint32)
+                self._pairs[base : base + len(pairs)] = pairs
 
-    def positions(self, unit: Unit) -> list[int]:
-        """Where the unit stands: the positions of its first words."""
-        if unit.is_word:
-            here = self._having(unit.terms[0][1])
-        else:
-            size = max(0, len(self._numbers) - unit.terms[-1][0])
-            here = np.logical_and.reduce(
-                [self._having(term)[offset : offset + size] for offset, term in unit.terms]
-            )
-        found: list[int] = here.nonzero()[0].tolist()
-        return found
+    def standing(self, found: UnitMatch) -> Standing:
+        (_, first), *others = found.unit.terms
+        here = np.flatnonzero(self._having(first))
+        for offset, term in others:
+            here = here[here < len(self._numbers) - offset]
+            here = here[self._having(term)[here + offset]]
+        which = np.searchsorted(self._bases, here, side="right") - 1
+        return Standing(which, here - self._bases[which])
 
     def _having(self, term: str) -> Mask:
         number = number_of(term)
         having: Mask = self._numbers == number
-        if len(self._pairs):
-            having[: len(self._pairs)] |= self._pairs == number
+        if self._pairs is not None:
+            having |= self._pairs == number
         return having

@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 from hub.search.folder_engine.columns import Floats, Ints, Mask
 from hub.search.folder_engine.matching import SYNONYM_WEIGHT, TITLE_WEIGHT, rarity
+from hub.search.folder_engine.opened import Opened, Standing
+from hub.search.folder_engine.parts import Parts
 from hub.search.language import Unit
 from hub.search.whoosh_index.postings import Postings
 
@@ -40,14 +42,24 @@ class Found:
             mask[found.postings.documents] = True
         return mask
 
-    def positions(self, document: int) -> list[int]:
-        at = int(np.searchsorted(self.postings.documents, document))
-        if at == len(self.postings.documents) or self.postings.documents[at] != document:
-            return []
-        found: list[int] = self.postings.positions[
-            self.postings.starts[at] : self.postings.starts[at + 1]
-        ].tolist()
-        return found
+
+class Pages(Opened):
+    """Some documents, which postings tell the positions of."""
+
+    def __init__(self, documents: Ints, parts: Sequence[Parts]) -> None:
+        super().__init__(parts)
+        self._documents = documents
+
+    def standing(self, found: Found) -> Standing:
+        postings = found.postings
+        at = np.searchsorted(postings.documents, self._documents)
+        at[at == len(postings.documents)] = 0
+        having = np.flatnonzero(postings.documents[at] == self._documents if len(postings.documents) else [])
+        starts, ends = postings.starts[at[having]], postings.starts[at[having] + 1]
+        some = [
+            postings.positions[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+        ]
+        return Standing(np.repeat(having, ends - starts), np.concatenate([np.zeros(0, np.int64), *some]))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from hub.search.folder_engine.parts import Parts
 from hub.search.folder_engine.snapshot import Snapshot
 from hub.search.language import Unit
 from hub.search.whoosh_index.files import PlacedStorage
-from hub.search.whoosh_index.finding import Found, Lengths, scores, side_by_side
+from hub.search.whoosh_index.finding import Found, Lengths, Pages, scores, side_by_side
 from hub.search.whoosh_index.postings import Postings, concatenated
 from hub.search.whoosh_index.segment import SegmentView
 
@@ -68,10 +68,13 @@ class WhooshSnapshot(Snapshot):
             ]
         return concatenated(found)
 
-    def parts(self, document: int) -> Parts:
-        number, local = self.place(document)
+    def opened(self, documents: Ints) -> Pages:
         with reading():
-            return self.views[number].parts(local)
+            return Pages(documents, [self._parts(document) for document in documents.tolist()])
+
+    def _parts(self, document: int) -> Parts:
+        number, local = self.place(document)
+        return self.views[number].parts(local)
 
     def forms_beginning(self, letter: str) -> Iterable[Words]:
         with reading():
