@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 
-from hub.search.language import word_pattern
+from hub.search.language import word_pattern, word_starts
 from hub.search.port import Fragment, Piece
 
 FRAGMENT_CHARS = 220
@@ -21,16 +21,16 @@ Span = tuple[int, int]
 
 def sample(text: str) -> list[int]:
     """Where every 32nd word of a composed text begins."""
-    return [match.start() for match in islice(word_pattern(text).finditer(text), 0, None, SAMPLED)]
+    return word_starts(text, SAMPLED)
 
 
-def spans(text: str, samples: Sequence[int], numbers: Sequence[int]) -> list[Span]:
-    """Where the words with these rising numbers start and end; those beyond the text are left out."""
+def spans(text: str, samples: Sequence[int], numbers: Collection[int]) -> list[Span]:
+    """Where the words with these different numbers start and end, as they come; numbers beyond the text are left out."""
+    within = SAMPLED * len(samples)
+    numbers = [number for number in sorted(numbers) if 0 <= number < within]
     if not numbers:
         return []
     first, last = numbers[0], numbers[-1]
-    if first < 0 or last >= SAMPLED * len(samples):
-        return spans(text, samples, [number for number in numbers if 0 <= number < SAMPLED * len(samples)])
     begin = first // SAMPLED * SAMPLED
     words = word_pattern(text).finditer(text, samples[first // SAMPLED])
     near = list(islice(words, last - begin + 1))
@@ -43,7 +43,7 @@ def whole(text: str, samples: Sequence[int], numbers: Collection[int]) -> Fragme
     """All of the text with the words marked."""
     if not numbers:
         return ((text, False),) if text else ()
-    return _pieces(text, 0, len(text), spans(text, samples, sorted(set(numbers))))
+    return _pieces(text, 0, len(text), spans(text, samples, set(numbers)))
 
 
 def fragments(

@@ -10,18 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.search.language import (
-    CHARS_MOST,
-    WORDS_MOST,
-    Parsed,
     add_occurrences,
-    begun,
     fold,
-    parse,
     term_of,
     title_words,
     tokens,
-    unit_of,
+    word_pattern,
+    word_starts,
+    words_of,
 )
+from hub.search.typed import CHARS_MOST, WORDS_MOST, Parsed, begun, parse, unit_of
 
 
 def terms(text: str) -> list[tuple[str, ...]]:
@@ -191,3 +189,16 @@ def test_any_text_can_be_parsed_and_every_word_of_a_text_finds_it(text: str) -> 
         first, positions = unit.terms[0][1], held[unit.terms[0][1]]
         assert positions, first
         assert any(all(at + offset in held[term] for offset, term in unit.terms) for at in positions)
+
+
+plain = st.text(st.sampled_from("aB9' .-IT\n"), max_size=40)
+
+
+@settings(max_examples=200, deadline=None)
+@given(plain | st.text(max_size=20), st.booleans())
+def test_plain_text_is_cut_as_the_pattern_cuts_it(text: str, long: bool) -> None:
+    text = text * 30 if long else text
+    words = [*word_pattern(text).finditer(text)]
+    assert [term_of(word) for word in words_of(text)] == [term_of(word[0]) for word in words]
+    assert word_starts(text) == [word.start() for word in words]
+    assert word_starts(text, 7) == [word.start() for word in words][::7]

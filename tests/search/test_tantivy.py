@@ -2,13 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from hub.search import Engine
+from hub.search import Document, Engine
+from hub.search.tantivy_index import common
 from hub.search.tantivy_index.engine import TantivyEngine
 from tests.search.contract import SearchContract
+from tests.search.documents import ask, document
 
 
 class TestTantivy(SearchContract):
     def open_engine(self, folder: Path) -> Engine:
         return TantivyEngine(folder)
+
+
+WORDS = {"alpha": 1, "beta": 2, "gamma": 3}
+
+
+def library(numbers: Iterable[int], *, without: str = "") -> list[Document]:
+    """Documents whose number a word's divides have it: all have alpha."""
+    return [
+        document(
+            number,
+            "Some",
+            body=" ".join(word for word, every in WORDS.items() if number % every == 0 and word != without),
+            terms={"stage": (f"s{number % 4}",)},
+        )
+        for number in numbers
+    ]
+
+
+def check(engine: Engine, held: dict[int, Document]) -> None:
+    for words in ("alpha", "beta", "gamma", "alpha beta", "beta gamma", "beta -gamma"):
+        wanted = [
+            one
+            for one in held.values()
+            if all((word.lstrip("-") in one.body) != word.startswith("-") for word in words.split())
+        ]
+        results = ask(engine, words, facets=("stage",))
+        stages = [one.terms["stage"][0] for one in wanted]
+        assert results.total == len(wanted)
+        assert results.facets["stage"] == {stage: stages.count(stage) for stage in set(stages)}
+
+
+def test_common_words_are_counted_right_whatever_came_later(tmp_path: Path) -> None:
+    engine = TantivyEngine(tmp_path, refresh_s=0)
+    held = {one.id: one for one in library(range(1, 1001))}
+    engine.rebuild(held.values())
+    (folder,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    assert {*common.read(folder).terms} == {*WORDS, "some"}
+    check(engine, held)
+
+    def change(*some: Document) -> None:
+        held.update({one.id: one for one in some})
+        engine.index(some)
+
+    change(*library(range(100, 120), without="alpha"), *library(range(2000, 2010)))
+    engine.delete(range(200, 220))
+    held = {number: one for number, one in held.items() if number not in range(200, 220)}
+    check(engine, held)
+    written = common.read(folder).commit
+    # So many that rows and common words are written down anew, in another order.
+    change(*library(range(500, 1100), without="beta"))
+    assert common.read(folder).commit > written
+    check(engine, held)
+    change(*library(range(1, 40), without="gamma"))
+    check(engine, held)
+    assert engine.health().ok

@@ -18,7 +18,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from hub.search.distance import edits
-from hub.search.language import Unit, compose, parse, tokens
+from hub.search.language import compose, tokens
+from hub.search.typed import Unit, parse
 
 KEY_MOST = 500
 SHORTEST = 4

@@ -10,8 +10,8 @@ import numpy as np
 from hub.search.folder_engine.columns import Mask
 from hub.search.folder_engine.phrases import standing
 from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
-from hub.search.language import Unit
 from hub.search.port import Note
+from hub.search.typed import Unit
 
 # These numbers are those that did best on seven judged collections (docs/performance.md, Relevance).
 #: How much a word in the title counts beside one in the rest.

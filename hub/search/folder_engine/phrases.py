@@ -8,7 +8,8 @@ from hub.search.folder_engine.columns import Ints, Mask
 from hub.search.folder_engine.damage import reading
 from hub.search.folder_engine.opened import Opened, Standing, together
 from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
-from hub.search.language import Unit, fold
+from hub.search.language import fold
+from hub.search.typed import Unit
 
 #: Of more documents than this that have the other words of a phrase, the best are read.
 READ_MOST = 500

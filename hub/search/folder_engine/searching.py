@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from hub.search.folder_engine.columns import Mask
+from hub.search.folder_engine.columns import Mask, Selection
 from hub.search.folder_engine.matching import Match, match
 from hub.search.folder_engine.paging import page
 from hub.search.folder_engine.phrases import standing
 from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
 from hub.search.folder_engine.spelling import corrections, did_you_mean
-from hub.search.language import Parsed, TypedFilter, Unit, fold, parse, put_right, with_synonyms
+from hub.search.language import fold
 from hub.search.port import Note, Query, Results
+from hub.search.typed import Parsed, TypedFilter, Unit, parse, put_right, with_synonyms
 
 Filters = dict[str, tuple[str, ...]]
 
@@ -49,14 +50,23 @@ def run(snapshot: Snapshot, query: Query) -> Results:
         else _having(snapshot, name, values)
         for name, values in wanted.filters.items()
     }
-    documents = np.flatnonzero(np.logical_and.reduce([bound, *filters.values()]))
+    found = Selection(np.logical_and.reduce([bound, *filters.values()]))
+    documents = np.flatnonzero(found.mask)
     note = matched.note if len(documents) else Note.NOTHING
     if says_nothing:
         note = Note.ONLY_COMMON_WORDS if parsed.common else Note.NO_WORDS
     return Results(
         total=len(documents),
         hits=page(snapshot, documents, matched, query),
-        facets={name: _counts(snapshot, name, bound, filters, unindexed.get(name)) for name in query.facets},
+        facets={
+            name: _counts(
+                snapshot,
+                name,
+                _without(name, bound, filters) if name in filters else found,
+                unindexed.get(name),
+            )
+            for name in query.facets
+        },
         filters=wanted.filters,
         note=note,
         dropped=tuple(unit_match.unit.text for unit_match in matched.dropped),
@@ -120,7 +130,7 @@ def _known_values(snapshot: Snapshot, visible: Mask, typed: TypedFilter) -> tupl
     column = snapshot.facets.get(typed.facet)
     if column is None:
         return ()
-    known = {_plain(value): value for value in column.counts(visible)}
+    known = {_plain(value): value for value in column.counts(Selection(visible))}
     values = tuple(known.get(_plain(value), "") for value in typed.values)
     return values if all(values) else ()
 
@@ -178,12 +188,17 @@ def _any_of(masks: Mapping[str, Mask], values: tuple[str, ...], bound: Mask) -> 
     return np.asarray(np.logical_or.reduce([np.zeros_like(bound), *chosen]))
 
 
+def _without(name: str, bound: Mask, filters: dict[str, Mask]) -> Selection:
+    """What is found under all filters but this."""
+    others = (mask for key, mask in filters.items() if key != name)
+    return Selection(np.logical_and.reduce([bound, *others]))
+
+
 def _counts(
-    snapshot: Snapshot, name: str, mask: Mask, filters: dict[str, Mask], unindexed: Mapping[str, Mask] | None
+    snapshot: Snapshot, name: str, some: Selection, unindexed: Mapping[str, Mask] | None
 ) -> dict[str, int]:
-    mask = np.logical_and.reduce([mask, *(other for key, other in filters.items() if key != name)])
     if unindexed is not None:
-        counts = {value: int(np.count_nonzero(mask & having)) for value, having in unindexed.items()}
+        counts = {value: int(np.count_nonzero(some.mask & having)) for value, having in unindexed.items()}
         return {value: count for value, count in counts.items() if count}
     column = snapshot.facets.get(name)
-    return column.counts(mask) if column else {}
+    return column.counts(some) if column else {}

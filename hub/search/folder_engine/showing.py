@@ -15,8 +15,8 @@ from hub.search.folder_engine.phrases import whole
 from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
 from hub.search.highlight import FRAGMENT_CHARS, fragments
 from hub.search.highlight import whole as whole_text
-from hub.search.language import Unit
 from hub.search.port import Fragment, Hit, MatchedWord, PassageHit, Place
+from hub.search.typed import Unit
 
 FRAGMENTS_MOST = 2
 PASSAGES_MOST = 3
@@ -99,7 +99,9 @@ class _Marks:
         spelling = np.repeat(np.arange(len(standing)), [len(one.which) for one in standing])
         part, number = opened.by_part(together(standing))
         size = self._first[-1]
-        often = np.bincount(spelling * size + part, minlength=len(spellings) * size).reshape(-1, size)
+        often = np.bincount(spelling * size + part, minlength=len(spellings) * size).reshape(
+            len(spellings), size
+        )
         rarities = np.array([one.rarity for _, one in spellings])
         #: How much a part tells: the rarity of each unit in it, a little more when it is often.
         telling = rarities @ np.where(often, 2 - 1 / np.maximum(often, 1), 0.0)

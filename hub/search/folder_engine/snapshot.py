@@ -25,7 +25,7 @@ from hub.search.folder_engine.damage import reading
 from hub.search.folder_engine.kept import Kept
 from hub.search.folder_engine.opened import Opened
 from hub.search.folder_engine.titles import TitleIndex
-from hub.search.language import Unit
+from hub.search.typed import Unit
 
 _AUDIENCES_KEPT = 64
 

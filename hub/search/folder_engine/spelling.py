@@ -11,8 +11,9 @@ from hub.search.folder_engine.columns import Mask
 from hub.search.folder_engine.damage import reading
 from hub.search.folder_engine.snapshot import Snapshot
 from hub.search.folder_engine.titles import TitleIndex
-from hub.search.language import Unit, begun, fold
+from hub.search.language import fold
 from hub.search.port import Suggestion
+from hub.search.typed import Unit, begun
 
 _CORRECTED_MOST = 3
 #: So many words, equally near, are held against what may be seen.

@@ -13,7 +13,7 @@ import numpy as np
 import tantivy
 
 from hub.search.port import Document, Progress
-from hub.search.tantivy_index import rows, texts
+from hub.search.tantivy_index import common, rows, texts
 from hub.search.tantivy_index.files import last_commit
 from hub.search.tantivy_index.finding import Asker
 from hub.search.tantivy_index.places import Places
@@ -23,7 +23,7 @@ _EVERY = 100
 #: More documents than this that are not in the file of rows, and it is written anew.
 LATER_MOST = 500
 # The least that Tantivy takes for each thread, which is room for some thousand documents.
-_CHANGE_BYTES, _BUILD_BYTES, _BUILD_THREADS = 15_000_000, 128_000_000, 2
+_CHANGE_BYTES, _BUILD_BYTES, _BUILD_THREADS = 15_000_000, 256_000_000, 1
 _ROOM_BYTES = 2 * _CHANGE_BYTES
 _OS_ERROR = re.compile(r"\(os error (\d+)\)")
 
@@ -33,7 +33,7 @@ def create(folder: Path) -> None:
     folder.mkdir(parents=True)
     tantivy.Index(schema(), str(folder), reuse=False)
     (folder / texts.NAME).touch()
-    rows.write(folder, rows.Gathering().rows(), 0)
+    _keep(folder, rows.Gathering().rows(), 0)
 
 
 def build(folder: Path, documents: Iterable[Document], progress: Progress) -> int:
@@ -53,7 +53,7 @@ def build(folder: Path, documents: Iterable[Document], progress: Progress) -> in
             writer.add_document(one.made)
             if len(seen) % _EVERY == 0:
                 progress(len(seen))
-    rows.write(folder, kept.rows(), last_commit(folder))
+    _keep(folder, kept.rows(), last_commit(folder))
     progress(len(seen))
     return len(seen)
 
@@ -69,18 +69,24 @@ def change(folder: Path, documents: Mapping[int, Prepared], deleted: Iterable[in
             writer.add_document(one.made)
 
 
-def keep_rows(folder: Path) -> bool:
-    """Write the file of rows anew when many documents have come since, each of which a process that opens the index reads."""
+def keep_columns(folder: Path) -> None:
+    """Write the files beside Tantivy's anew when many documents have come since, each of which a process that opens the index
+    reads."""
     last = last_commit(folder)
     asker = Asker(tantivy.Index.open(str(folder)))
-    if asker.count(asker.later_than(rows.last_kept(folder))) <= LATER_MOST:
-        return False
-    kept, commit = rows.read(folder)
-    both = (kept, asker.since(commit))
-    places = Places(np.concatenate([some.numbers["key"] for some in both]))
-    live = asker.mask(tantivy.Query.all_query(), places)
-    rows.write(folder, rows.joined(both, live), last)
-    return True
+    if asker.count(asker.later_than(rows.last_kept(folder))) > LATER_MOST:
+        kept, commit = rows.read(folder)
+        both = (kept, asker.since(commit))
+        places = Places(np.concatenate([some.numbers["key"] for some in both]))
+        live = asker.mask(tantivy.Query.all_query(), places)
+        rows.write(folder, rows.joined(both, live), last)
+    if common.is_behind(folder, asker):
+        common.write(folder, asker, rows.read(folder)[0].numbers["key"], rows.last_kept(folder))
+
+
+def _keep(folder: Path, all_rows: rows.Rows, commit: int) -> None:
+    rows.write(folder, all_rows, commit)
+    common.write(folder, Asker(tantivy.Index.open(str(folder))), all_rows.numbers["key"], commit)
 
 
 @contextmanager

@@ -31,7 +31,7 @@ class TantivyEngine(FolderEngine):
 
     def tidied(self, path: Path) -> None:
         """Tantivy merges its segments itself."""
-        commits.keep_rows(path)
+        commits.keep_columns(path)
 
     def generation(self, path: Path) -> files.Stamp:
         return files.generation(path)

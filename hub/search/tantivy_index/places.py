@@ -24,6 +24,10 @@ class Places:
         self._blocks, self._in_block = np.unique(self._keys // BLOCK, return_inverse=True)
         self._bit = self._keys % BLOCK
 
+    @property
+    def blocks(self) -> int:
+        return len(self._blocks)
+
     @cached_property
     def newest(self) -> Mask:
         """The rows that count."""

@@ -103,10 +103,10 @@ def write(folder: Path, rows: Rows, commit: int) -> None:
             stamp=rows.numbers["stamp"],
             at=rows.numbers["at"],
             length=rows.numbers["length"],
-            tags=_packed(list(rows.tags)),
+            tags=pack_texts(list(rows.tags)),
             tag_ends=np.cumsum([len(some) for some in documents]),
             tag_documents=np.concatenate([np.zeros(0, np.int64), *documents]).astype(np.uint32),
-            titles=_packed(rows.titles),
+            titles=pack_texts(rows.titles),
         )
         file.flush()
         os.fsync(file.fileno())
@@ -117,9 +117,9 @@ def read(folder: Path) -> tuple[Rows, int]:
     """The rows kept, and the last commit they are of. numpy checks that the file is as it was written."""
     with (folder / NAME).open("rb") as file, np.load(file, allow_pickle=False) as kept:
         documents = np.split(kept["tag_documents"].astype(np.int64), kept["tag_ends"][:-1])
-        tags = dict(zip(_unpacked(kept["tags"]), documents, strict=False))
+        tags = dict(zip(unpack_texts(kept["tags"]), documents, strict=False))
         numbers = {name: kept[name] for name in _NUMBERS}
-        return Rows(numbers, tags, _unpacked(kept["titles"])), int(kept["commit"])
+        return Rows(numbers, tags, unpack_texts(kept["titles"])), int(kept["commit"])
 
 
 def last_kept(folder: Path) -> int:
@@ -128,10 +128,10 @@ def last_kept(folder: Path) -> int:
         return int(kept["commit"])
 
 
-def _packed(texts: Sequence[str]) -> npt.NDArray[np.uint8]:
+def pack_texts(texts: Sequence[str]) -> npt.NDArray[np.uint8]:
     return np.frombuffer(json.dumps(list(texts), ensure_ascii=False).encode("utf-8", "replace"), np.uint8)
 
 
-def _unpacked(packed: npt.NDArray[np.uint8]) -> list[str]:
+def unpack_texts(packed: npt.NDArray[np.uint8]) -> list[str]:
     texts: list[str] = json.loads(packed.tobytes())
     return texts

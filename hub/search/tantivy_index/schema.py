@@ -11,12 +11,11 @@ import tantivy
 from hub.search.folder_engine.columns import stamp_of, tags_of
 from hub.search.folder_engine.damage import Damaged
 from hub.search.folder_engine.parts import pack_parts, texts_of
-from hub.search.forms import forms_of
 from hub.search.port import Document
 from hub.search.tantivy_index.texts import Record
 from hub.search.tantivy_index.words import NO_TERM, Writing
 
-VERSION = 5
+VERSION = 6
 #: A title goes in so often. Its copies make the text longer, so it is once more than Whoosh's `TITLE_WEIGHT` says.
 TITLE_TIMES = 4
 #: So many ids share one number with a bit for each: a float holds their sum exactly.
@@ -76,7 +75,7 @@ def prepared(document: Document) -> Prepared:
                 made.add_text("text", value)
             else:
                 made.add_pre_tokenized_text("text", value)
-    made.add_text("form", " ".join(forms_of(writing.written)))
+    made.add_text("form", writing.forms)
     made.add_integer("key", document.id)
     made.add_unsigned("block", document.id // BLOCK)
     made.add_float("bit", float(1 << document.id % BLOCK))

@@ -15,21 +15,24 @@ from hub.search.folder_engine.columns import Floats, Ints, Mask
 from hub.search.folder_engine.damage import reading
 from hub.search.folder_engine.kept import Kept
 from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
-from hub.search.language import Unit
 from hub.search.tantivy_index import rows
+from hub.search.tantivy_index.common import NAME as COMMON
+from hub.search.tantivy_index.common import Common
+from hub.search.tantivy_index.common import read as read_common
 from hub.search.tantivy_index.files import Stamp, check, generation, last_commit, stamp
 from hub.search.tantivy_index.finding import LISTED_MOST, Asker, Top
 from hub.search.tantivy_index.places import Places
 from hub.search.tantivy_index.texts import NAME as TEXTS
 from hub.search.tantivy_index.texts import Texts
 from hub.search.tantivy_index.words import Reading
+from hub.search.typed import Unit
 
 # Rows of later commits are looked through side by side with the first; more views than this are put together.
 _VIEWS_MOST = 8
 _TOPS_KEPT, _MASKS_KEPT, _FORMS_KEPT = 200, 200, 300
 _DEEPER = 8
-# So many documents are named to Tantivy; among more, one of its best is soon met.
-_NAMED_MOST = 1_000
+# So many documents are named to Tantivy; among more, one of its best is soon met. To be told of twice as many is as quick.
+_NAMED_MOST, _DEEP = 1_000, 2_000
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,9 @@ class TantivySnapshot(Snapshot):
     commit: int
     #: The file of texts as it was when it was found whole.
     checked: Stamp | None
+    #: The documents of common words, and the file they were read from as it was then.
+    common: Common
+    common_file: Stamp
 
     def __init__(self, folder: Path, before: Snapshot | None = None) -> None:
         """Raises `Damaged` when the files cannot be read."""
@@ -74,6 +80,9 @@ class TantivySnapshot(Snapshot):
             self.index.reload()
             self._asker = Asker(self.index)
             views, self.commit = self._views(folder, held), commit
+            self.common_file = stamp(folder / COMMON)
+            same = held is not None and held.common_file == self.common_file
+            self.common = held.common if held and same else read_common(folder)
             keys = np.concatenate([view.numbers["key"] for view in views])
             self._places = Places(keys)
             self._texts = Texts(folder)
@@ -82,6 +91,7 @@ class TantivySnapshot(Snapshot):
         self._at, self._lengths = self.numbers("at"), self.numbers("length")
         self._tops: Kept[tuple[Unit, ...], Top] = Kept(_TOPS_KEPT)
         self._masks: Kept[tuple[Unit, ...], Mask] = Kept(_MASKS_KEPT)
+        self._words: Kept[str, Mask] = Kept(_MASKS_KEPT)
         self._forms: Kept[str, Words] = Kept(_FORMS_KEPT)
 
     def _views(self, folder: Path, held: TantivySnapshot | None) -> list[rows.Rows]:
@@ -121,27 +131,33 @@ class TantivySnapshot(Snapshot):
         self, found: Sequence[Found], documents: Ints, factors: Floats | None, most: int
     ) -> tuple[Ints, Floats]:
         """Tantivy is asked for more and more of its best, until none it has not told of could come before the `most` best."""
+        if not len(documents):
+            return documents, np.zeros(0)
         units = tuple(unit_match.unit for unit_match in found)
-        factor = np.zeros(self.size)
-        factor[documents] = 1.0 if factors is None else factors
         wanted = np.zeros(self.size, np.bool_)
         wanted[documents] = True
-        every = bool(self.having(units)[documents].all())
-        top = self.top(units) if every else self._top(units, LISTED_MOST, every=False)
+        having = self.having(units)
+        every = bool(having[documents].all())
+        # When few of those that have the words are wanted, the best of these are as far down.
+        deep = most * int(np.count_nonzero(having)) // len(documents) if every else 0
+        limit = 2 * deep if LISTED_MOST < 2 * deep <= _DEEP else LISTED_MOST
+        top = self.top(units) if every and limit == LISTED_MOST else self._top(units, limit, every=every)
         while True:
             told = self._places.rows(top.keys)
             known = (told >= 0) & wanted[told]
-            some, score = told[known], top.scores[known] * factor[told[known]]
+            some, score = told[known], top.scores[known]
+            if factors is not None:
+                score = score * factors[np.searchsorted(documents, some)]
             if top.complete or len(some) == len(documents):
                 return some, score
-            highest_untold = top.scores[-1] * factor[documents].max()
+            highest_untold = top.scores[-1] * (1.0 if factors is None else factors.max())
             if len(some) >= most and np.partition(score, -most)[-most] > highest_untold:
                 return some, score
             if len(documents) <= _NAMED_MOST:
                 keys = self.keys[documents].tolist()
-                top = self._top(units, len(keys), every=every, keys=keys)
+                top = self._top(units, len(keys) + 1, every=every, keys=keys)
             else:
-                top = self._top(units, min(len(top.keys) * _DEEPER, top.count), every=every)
+                top = self._top(units, len(top.keys) * _DEEPER, every=every)
 
     def opened(self, documents: Ints) -> Reading:
         places = zip(self._at[documents].tolist(), self._lengths[documents].tolist(), strict=True)
@@ -173,6 +189,7 @@ class TantivySnapshot(Snapshot):
         with reading():
             check(self.folder, self.files)
             rows.read(self.folder)
+            read_common(self.folder)
             self.checked = self._check_texts(self.checked)
 
     def _check_texts(self, before: Stamp | None) -> Stamp:
@@ -192,22 +209,45 @@ class TantivySnapshot(Snapshot):
         self, units: tuple[Unit, ...], limit: int, *, every: bool = True, keys: Sequence[int] | None = None
     ) -> Top:
         with reading():
-            return self._asker.top(self._asker.having(units, every=every, keys=keys), limit)
+            return self._asker.top(self._asker.having(units, every=every, keys=keys), limit, every=every)
 
     def _having(self, units: tuple[Unit, ...]) -> Mask:
-        alone = units[0] if len(units) == 1 else None
-        if alone and not alone.is_word and not alone.synonyms:
-            with reading():
-                return self._asker.phrase_mask(alone, self._places)
-        if not (alone and alone.is_word and self._asker.documents(alone) > LISTED_MOST):
+        if len(units) > 1:
             top = self.top(units)
             if top.complete:
                 return self._places.mask_of(top.keys)
-        if not alone:
             # Each is likelier to be kept, and to be asked for again, than these together.
             return np.asarray(np.logical_and.reduce([self.having((unit,)) for unit in units]))
+        (unit,) = units
+        spellings = [self._itself(one) for one in (unit, *unit.synonyms)]
+        return spellings[0] if len(spellings) == 1 else np.asarray(np.logical_or.reduce(spellings))
+
+    def _itself(self, unit: Unit) -> Mask:
+        """The documents that have the unit, without its synonyms."""
         with reading():
-            return self._asker.mask(self._asker.having(units), self._places)
+            if not unit.is_word:
+                return self._asker.phrase_mask(unit, self._places)
+            term = unit.terms[0][1]
+            return self._words.get(term, lambda: self._word(term))
+
+    def _word(self, term: str) -> Mask:
+        asker = self._asker
+        if term not in self.common:
+            return asker.mask(asker.term(term), self._places, asker.searcher.doc_freq("text", term))
+        mask = self.common.mask(term, self._sources)
+        if len(self._later):
+            later = asker.keys(asker.term(term, self.common.commit))
+            mask |= self._places.mask_of(later)
+        return mask
+
+    @cached_property
+    def _later(self) -> Ints:
+        """The ids of what came or changed since the common words were written down."""
+        return self._asker.keys(self._asker.later_than(self.common.commit))
+
+    @cached_property
+    def _sources(self) -> Ints:
+        return self.common.sources(self.keys, self._later)
 
 
 def _opened(folder: Path) -> tantivy.Index:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from array import array
 from collections.abc import Sequence
-from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 import tantivy
@@ -18,10 +18,13 @@ from hub.search.folder_engine.columns import Mask
 from hub.search.folder_engine.opened import Opened, Standing
 from hub.search.folder_engine.parts import GAP, Parts
 from hub.search.folder_engine.snapshot import UnitMatch
-from hub.search.language import is_unspaced, term_of, tokens, word_pattern
+from hub.search.forms import form_of
+from hub.search.language import is_unspaced, term_of, tokens, words_of
 from hub.search.tantivy_index.texts import Record
 
 NO_TERM = "."
+#: So many words are kept for the next documents, 30 MB of them.
+_WORDS_MOST = 1 << 17
 _GAP = f"{NO_TERM} " * GAP
 _EMPTY = array("I", [0] * GAP)
 
@@ -31,20 +34,57 @@ def number_of(term: str) -> int:
     return (zlib.crc32(term.encode("utf-8", "replace")) or 1) if term else 0
 
 
-@lru_cache(maxsize=1 << 17)
-def _indexed(word: str) -> tuple[str, int]:
-    """What Tantivy is given for a word, and the number of its term."""
-    term = term_of(word)
-    return term or NO_TERM, number_of(term)
+class _Vocabulary(dict[str, int]):
+    """Words met so far, each with a number, by which are found its term, the number of that, and the word as it may be put right
+    to. A rebuild meets a word thousands of times: its term is made once, and a look in a dictionary is all that each of a
+    text's words takes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.terms: list[str] = []
+        self.forms: list[str] = []
+        self.numbers = np.zeros(1 << 12, np.uint32)
+        self._lock = Lock()
+
+    def __missing__(self, word: str) -> int:
+        with self._lock:
+            if word not in self:
+                self._learn(word)
+            return self[word]
+
+    def _learn(self, word: str) -> None:
+        at, term = len(self.terms), term_of(word)
+        if at == len(self.numbers):
+            self.numbers = np.concatenate([self.numbers, np.zeros_like(self.numbers)])
+        self.numbers[at] = number_of(term)
+        self.terms.append(term or NO_TERM)
+        self.forms.append(form_of(word))
+        self[word] = at
+
+
+_vocabularies = [_Vocabulary()]
+
+
+def _known_words() -> _Vocabulary:
+    """That of all documents, until it has grown too large: then a new one is begun."""
+    if len(_vocabularies[0]) > _WORDS_MOST:
+        _vocabularies[0] = _Vocabulary()
+    return _vocabularies[0]
 
 
 class Writing:
     """Takes the parts of a document one after the other; `numbers` are those of the terms by position, `pairs` those of the
-    second terms that characters of unspaced scripts have, `written` the words as they come in the text."""
+    second terms that characters of unspaced scripts have."""
 
     def __init__(self) -> None:
-        self.written: set[str] = set()
         self.numbers, self.pairs = array("I"), array("I")
+        self._vocabulary = _known_words()
+        self._met: set[int] = set()
+
+    @property
+    def forms(self) -> str:
+        """The words as they are written, joined by spaces."""
+        return " ".join(map(self._vocabulary.forms.__getitem__, self._met))
 
     def add(self, title: str, text: str) -> tuple[str | tantivy.PreTokenizedString, int]:
         """Add a part and the gap after it; what Tantivy is given of it, and how many words its title has."""
@@ -52,14 +92,14 @@ class Writing:
             made, lead = self._add_unspaced(title, text)
             self.numbers.extend(_EMPTY)
             return made, lead
-        written = word_pattern(title).findall(title)
+        written = words_of(title)
         lead = len(written)
-        written += word_pattern(text).findall(text)
-        self.written.update(written)
-        terms, numbers = zip(*map(_indexed, written), strict=True) if written else ((), ())
-        self.numbers.extend(numbers)
+        written += words_of(text)
+        met = list(map(self._vocabulary.__getitem__, written))
+        self._met.update(met)
+        self.numbers.frombytes(self._vocabulary.numbers[np.array(met, np.intp)].tobytes())
         self.numbers.extend(_EMPTY)
-        return _GAP + " ".join(terms), lead
+        return _GAP + " ".join(map(self._vocabulary.terms.__getitem__, met)), lead
 
     def _add_unspaced(self, title: str, text: str) -> tuple[tantivy.PreTokenizedString, int]:
         """As `add`, with two terms in one place, which a text of terms cannot say."""
@@ -67,7 +107,7 @@ class Writing:
         of_title = list(tokens(title))
         made: list[tantivy.Token] = []
         for shown in (title, text):
-            self.written.update(word_pattern(shown).findall(shown))
+            self._met.update(map(self._vocabulary.__getitem__, words_of(shown)))
         for token in (*of_title, *tokens(text)):
             position = len(self.numbers) - before + GAP
             made += [tantivy.Token(term, position, 0) for term in token.terms]

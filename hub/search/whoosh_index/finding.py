@@ -13,7 +13,7 @@ from hub.search.folder_engine.columns import Floats, Ints, Mask
 from hub.search.folder_engine.matching import SYNONYM_WEIGHT, TITLE_WEIGHT, rarity
 from hub.search.folder_engine.opened import Opened, Standing
 from hub.search.folder_engine.parts import Parts
-from hub.search.language import Unit
+from hub.search.typed import Unit
 from hub.search.whoosh_index.postings import Postings
 
 _SATURATION = 1.5

@@ -16,7 +16,7 @@ from whoosh.analysis.analyzers import IDAnalyzer
 from hub.search.folder_engine.columns import stamp_of, tags_of
 from hub.search.folder_engine.parts import GAP, pack_parts, texts_of
 from hub.search.forms import forms_of
-from hub.search.language import add_occurrences, word_pattern
+from hub.search.language import add_occurrences, words_of
 from hub.search.port import Document
 
 VERSION = 7
@@ -98,9 +98,7 @@ def fields_of(document: Document) -> dict[str, Any]:
         "id": (str(document.id),),
         "tag": tags_of(document),
         "text": occurrences,
-        "form": tuple(
-            forms_of({word for pair in texts for text in pair for word in word_pattern(text).findall(text)})
-        ),
+        "form": tuple(forms_of({word for pair in texts for text in pair for word in words_of(text)})),
         "title": texts[0][1].encode("utf-8", "replace"),
         "parts": pack_parts(document, texts, starts, leads),
         "key": document.id,

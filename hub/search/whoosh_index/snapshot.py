@@ -14,7 +14,7 @@ from hub.search.folder_engine.columns import Floats, Ints, Mask
 from hub.search.folder_engine.damage import reading
 from hub.search.folder_engine.parts import Parts
 from hub.search.folder_engine.snapshot import Snapshot
-from hub.search.language import Unit
+from hub.search.typed import Unit
 from hub.search.whoosh_index.files import PlacedStorage
 from hub.search.whoosh_index.finding import Found, Lengths, Pages, scores, side_by_side
 from hub.search.whoosh_index.postings import Postings, concatenated
