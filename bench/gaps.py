@@ -16,8 +16,9 @@ from urllib.parse import urlencode
 
 from sqlalchemy import insert
 
-from bench import insights
+from bench import year
 from bench.figures import Figure, percentile
+from bench.rows_of_year import DAYS, SEED
 from bench.running_hub import running_hub
 from hub.analytics.gaps import running
 from hub.db import Database, now
@@ -51,7 +52,7 @@ def addresses() -> list[dict[str, str]]:
 
 def fill(database: Database, searches: int, moment: datetime) -> None:
     """Make so many searches of the last year, in order of their time."""
-    rows = _searches(random.Random(insights.SEED), searches, moment)
+    rows = _searches(random.Random(SEED), searches, moment)
     while batch := list(islice(rows, BATCH)):
         with database.unit_of_work() as session:
             session.connection().execute(insert(Search), [search for search, _ in batch])
@@ -69,8 +70,8 @@ def _searches(
     keys = {facet: [key_of(label) for label, _ in BEGINNING[facet]] for facet in ("stage", "vertical")}
     for number in range(count):
         (phrase,) = draw.choices(range(PHRASES), cum_weights=weights)
-        at = moment - timedelta(days=insights.DAYS) * (1 - number / count)
-        who = draw.randint(1, insights.PEOPLE)
+        at = moment - timedelta(days=DAYS) * (1 - number / count)
+        who = draw.randint(1, year.PEOPLE)
         chosen = {facet: [draw.choice(found)] for facet, found in keys.items() if draw.random() < 0.2}
         client = f"{number:036}"
         search = {
@@ -79,7 +80,7 @@ def _searches(
         }  # fmt: skip
         led = phrase % VAIN and draw.random() < 0.75
         use = {
-            "event_id": client, "search_id": client, "user_id": who, "asset_id": draw.randint(1, insights.ASSETS),
+            "event_id": client, "search_id": client, "user_id": who, "asset_id": draw.randint(1, year.ASSETS),
             "kind": "opened", "rank": 1, "at": at,
         }  # fmt: skip
         yield search, use if led else None
@@ -90,7 +91,7 @@ def _times(searches: int, repeats: int) -> tuple[list[float], list[float], tuple
     moment = now()
     times, spent = [], []
     with running_hub() as hub:
-        insights.fill(hub.database, 0, moment)
+        year.fill(hub.database, 0, moment)
         fill(hub.database, searches, moment)
         with hub.app.app_context():
             counted = _cpu(hub.database, moment), _cpu(hub.database, moment + timedelta(minutes=5))

@@ -140,10 +140,10 @@ class RunningHub:
 
 
 @contextmanager
-def running_hub() -> Iterator[RunningHub]:
-    """An empty hub in a folder that is removed afterwards; start `web` and `worker` of it as needed."""
+def running_hub(kept: Path | None = None) -> Iterator[RunningHub]:
+    """An empty hub in a folder that is removed afterwards, or in `kept`; start `web` and `worker` of it as needed."""
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder:
-        hub = RunningHub(Path(folder))
+        hub = RunningHub(kept or Path(folder))
         try:
             yield hub
         finally:

@@ -75,7 +75,7 @@ SHOWN = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An asset (owner and terms loaded) with its figures and those that are usual for its kind."""
+    """An asset with its figures and those that are usual for its kind."""
 
     asset: Asset
     figures: Figures
@@ -110,7 +110,8 @@ def page_of(
     sheet = _Sheet(scope, end_day, usual)
     number = min(page, Page((), total, page, PAGE).last)
     ids = sheet.ids(user, sort, only_unused=only_unused).limit(PAGE).offset((number - 1) * PAGE)
-    return Page(_rows(session, sheet, session.scalars(ids).all()), total, number, PAGE)
+    chosen = session.scalars(ids).all()
+    return Page(_rows(session, sheet, chosen, whole=only_unused), total, number, PAGE)
 
 
 def every(
@@ -128,11 +129,14 @@ def sort_of(text: str | None, usual: str = USUAL_SORT) -> str:
     return text if text and text.removeprefix("-") in SORTS else usual
 
 
-def _rows(session: Session, sheet: _Sheet, ids: Sequence[int]) -> list[Row]:
+def _rows(session: Session, sheet: _Sheet, ids: Sequence[int], *, whole: bool = True) -> list[Row]:
+    """`whole`: with owners and terms, which the page of what is used does not show."""
     figures = {row[0]: Figures(*row) for row in session.execute(sheet.figures(ids))}
     assets = select(Asset).where(Asset.id.in_(ids))
-    loaded = assets.options(load_only(*SHOWN), joinedload(Asset.owner), selectinload(Asset.terms))
-    found = {asset.id: asset for asset in session.scalars(loaded)}
+    assets = assets.options(load_only(*SHOWN))
+    if whole:
+        assets = assets.options(joinedload(Asset.owner), selectinload(Asset.terms))
+    found = {asset.id: asset for asset in session.scalars(assets)}
     return [Row(found[i], figures[i], sheet.usual.get(found[i].kind, Medians())) for i in ids]
 
 

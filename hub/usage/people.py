@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 LONG = 512  # bytes, enough for four thousand people
 PLAIN, COMPRESSED = b"p", b"z"
+BETWEEN = ","
 SIZE = 3  # bytes that tell how long one of several sets is
 
 
@@ -45,6 +46,14 @@ def pack(members: int) -> bytes:
 
 def unpack(packed: bytes) -> int:
     return int.from_bytes(_plain(packed), "little")
+
+
+def unite_hex(texts: str | None) -> int:
+    """The union of packed sets that a database wrote as hexadecimal digits, with BETWEEN between them; none: nobody."""
+    whole = 0
+    for packed in map(bytes.fromhex, texts.split(BETWEEN) if texts else ()):
+        whole |= int.from_bytes(packed[1:], "little") if packed[:1] == PLAIN else unpack(packed)
+    return whole
 
 
 def pack_by_name(sets: Mapping[str, int]) -> bytes:

@@ -105,7 +105,7 @@ def brought(
         .order_by(Asset.id)
     )  # fmt: skip
     found: dict[int, Brought] = {}
-    for owner_id, asset_id, published, *use in session.connection().execute(query):
+    for owner_id, asset_id, published, *use in session.connection().execute(query).all():
         one = found.setdefault(owner_id, Brought(owner_id))
         one.assets += 1
         one.recent += begins is None or (published is not None and published >= begins)
