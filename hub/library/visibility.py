@@ -49,6 +49,17 @@ def readers_of(asset: Asset) -> ColumnElement[bool]:
     return or_(whole, User.role == Role.HEAD, in_them)
 
 
+def seen_together() -> ColumnElement[bool]:
+    """The condition on `Asset` and `User`, joined, that holds exactly where `visible_to` lets this person see this asset."""
+    in_their_teams = exists(
+        select(AssetAudience.asset_id)
+        .join(TeamMember, TeamMember.team_id == AssetAudience.team_id)
+        .where(AssetAudience.asset_id == Asset.id, TeamMember.user_id == User.id)
+    )
+    audience = or_(Asset.for_everyone, User.role == Role.HEAD, in_their_teams)
+    return or_(Asset.owner_id == User.id, User.role.in_(PUBLISHERS), and_(in_reach(), audience))
+
+
 def in_reach() -> ColumnElement[bool]:
     """The condition on `Asset` for what its audience has: published, not expired, with consent if that has an end."""
     day = today()

@@ -8,14 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from flask import Response
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+# What may begin a formula; the wide ones are taken for the others where Japanese, Chinese or Korean is written.
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠", "％", "｜")
 
 
 def safe(value: object) -> object:
     """A cell; text that a spreadsheet would run is led by an apostrophe. Numbers stay numbers."""
     if value is None:
         return ""
-    if isinstance(value, str) and value.lstrip().startswith(DANGEROUS):
+    if isinstance(value, str) and (value.startswith(DANGEROUS) or value.lstrip().startswith(DANGEROUS)):
         return "'" + value
     return value
 

@@ -90,9 +90,12 @@ def test_mending_many_in_one_click_and_taking_it_back(
     count: Callable[[], None],
     session: Session,
 ) -> None:
-    one, two, used = make_asset("Left alone"), make_asset("=Left too"), make_asset("Used")
-    rep = make_user()
+    one, two, used, shut = (make_asset(title) for title in ("Left alone", "=Left too", "Used", "Shut"))
+    rep, out, gone = make_user(), make_user(), make_user()
     did(used, rep, "opened")
+    did(used, gone, "opened")
+    for user in (out, gone):
+        did(shut, user, "opened")
     count()
     old = now() - timedelta(days=100)
     with db.unit_of_work() as writing:
@@ -108,6 +111,7 @@ def test_mending_many_in_one_click_and_taking_it_back(
         "Left alone": State.ARCHIVED,
         "=Left too": State.ARCHIVED,
         "Used": State.PUBLISHED,
+        "Shut": State.PUBLISHED,
     }
     browser.post(answer.headers["Location"] + "/undo")
     assert set(states(session).values()) == {State.PUBLISHED}
@@ -116,7 +120,12 @@ def test_mending_many_in_one_click_and_taking_it_back(
     assert browser.post("/insights/health/mend", data={"problem": "unused", "all": "yes"}).status_code == 422
     assert browser.post("/insights/health/mend", data={"problem": "nothing"}).status_code == 422
 
-    answer = browser.post("/insights/health/mend", data={"problem": "unrated", "asset": used.public_id})
+    # Who used it and may not see it any more, or has left, is not asked.
+    with db.unit_of_work() as writing:
+        writing.execute(update(User).where(User.id == gone.id).values(active=False))
+        writing.execute(update(Asset).where(Asset.id == shut.id).values(for_everyone=False))
+    form = {"problem": "unrated", "asset": [used.public_id, shut.public_id]}
+    answer = browser.post("/insights/health/mend", data=form)
     assert "1 person is asked." in browser.get(answer.headers["Location"]).text
     session.rollback()
     notice = session.scalars(select(Notice).where(Notice.user_id == rep.id)).one()

@@ -56,7 +56,24 @@ def test_sizes_lengths_and_numbers() -> None:
     assert filters.plural(2, "person", "people") == "2 people"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-2", "@SUM(A1)", "\t=1", " =cmd|x", "%00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-2",
+        "@SUM(A1)",
+        "\t=1",
+        " =cmd|x",
+        "%00",
+        "\tSUM(A1)",
+        "\rSUM(A1)",
+        "＝1+1",
+        "＋1",
+        "\u3000－2",
+        "＠A1",
+    ],
+)
 def test_a_cell_that_a_spreadsheet_would_run_is_led_by_an_apostrophe(text: str) -> None:
     assert sheet.safe(text) == "'" + text
 

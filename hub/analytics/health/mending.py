@@ -18,7 +18,7 @@ from hub.feedback.models import Rating
 from hub.library.bulk import planning
 from hub.library.bulk.change import Change
 from hub.library.models import Asset, State
-from hub.library.visibility import visible_to
+from hub.library.visibility import seen_together, visible_to
 from hub.notices import Topic
 from hub.usage.models import DailyUse
 from hub.web.filters import written_day
@@ -103,7 +103,8 @@ def ask_for_ratings(session: Session, user: User, asked: Asked, ids: Sequence[st
 
 
 def _used_most(session: Session, asset_ids: Sequence[int]) -> dict[int, int]:
-    """Of these assets, the one that each active person used most lately, by the person; without those they have rated."""
+    """Of these assets, the one that each active person used most lately, by the person; without those they have rated, and
+    those that they may not see any more."""
     since = today() - ASKED_BACK
     rated = exists(
         select(Rating.id).where(
@@ -115,9 +116,9 @@ def _used_most(session: Session, asset_ids: Sequence[int]) -> dict[int, int]:
     used = (
         select(DailyUse.user_id, DailyUse.asset_id)
         .join(User, User.id == DailyUse.user_id)
-        .where(
-            DailyUse.asset_id.in_(asset_ids), DailyUse.day >= since, DailyUse.count > 0, User.active, ~rated
-        )
+        .join(Asset, Asset.id == DailyUse.asset_id)
+        .where(DailyUse.asset_id.in_(asset_ids), DailyUse.day >= since, DailyUse.count > 0)
+        .where(User.active, ~rated, seen_together())
         .group_by(DailyUse.user_id, DailyUse.asset_id)
         .order_by(func.sum(DailyUse.count), DailyUse.asset_id)
     )
