@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from hub import notices
 from hub.accounts.models import User
+from hub.accounts.roles import Permission, may
 from hub.db import insert_into, now, unit_of_work
-from hub.errors import Conflict, HubError, Invalid
+from hub.errors import Conflict, Forbidden, HubError, Invalid
 from hub.jobs import enqueue
 from hub.library import assets, taxonomy
 from hub.library.bulk import planning, receivers, standing, telling
@@ -176,6 +177,7 @@ def _do_one(
 ) -> None:
     lost = standing.taken(asset)
     try:
+        _still_may(user)
         with session.begin_nested():
             write(
                 session,
@@ -193,6 +195,13 @@ def _do_one(
         if "state" in difference.after:
             item.before = {**difference.before, **lost}
             item.move_id = moves.newest(session, asset).id
+
+
+def _still_may(user: User) -> None:
+    """Whoever began the change may be out of office by the time the worker comes to it."""
+    if not user.active or not may(user.role, Permission.PUBLISH):
+        why = "publishes no more" if user.active else "is not here any more"
+        raise Forbidden(f"{user.name}, who began it, {why}.", remedy="Ask a marketer to do it.")
 
 
 def _tell(session: Session, user: User, change: BulkChange, items: Sequence[BulkItem]) -> None:

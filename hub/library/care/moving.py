@@ -84,6 +84,10 @@ def _publish(session: Session, asset: Asset) -> None:
     by = session.get(User, asset.scheduled_by_id) if asset.scheduled_by_id else None
     to = present(session, {asset.owner_id, by.id if by else asset.owner_id})
     try:
+        if by is not None and not by.active:
+            raise Forbidden(
+                f"{by.name} planned it, and is not here any more.", "Ask a marketer to publish it."
+            )
         if by is not None and not publishing.may_publish(by, asset):
             raise Forbidden(f"{by.name} planned it, and publishes no more.", "Ask a marketer to publish it.")
         assets.check_publishable(asset)

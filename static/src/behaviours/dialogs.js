@@ -54,7 +54,10 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
   const { submitter } = event;
-  const answer = { title: confirmTitle ?? "Are you sure?", text, yes: confirmYes ?? "Yes", danger: confirmDanger !== undefined };
+  // What is chosen in the form is named in the question.
+  const chosen = form.querySelector("[data-confirm-chosen] option:checked")?.textContent ?? "";
+  const said = (words) => words.replaceAll("{chosen}", chosen);
+  const answer = { title: said(confirmTitle ?? "Are you sure?"), text: said(text), yes: confirmYes ?? "Yes", danger: confirmDanger !== undefined };
   if (!(await ask(answer))) return;
   form.confirmed = true;
   form.requestSubmit(submitter);

@@ -75,6 +75,32 @@ def test_a_team_that_was_deleted_is_left_out(
         assert "A team that it would be for is not here any more." in outcome(session, asset)[1]
 
 
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [({"role": Role.REP}, "publishes no more"), ({"active": False}, "is not here any more")],
+)
+def test_who_began_it_is_out_of_office_before_the_worker_comes(
+    values: dict[str, object],
+    words: str,
+    desk: Desk,
+    make_asset: Assets,
+    fresh: Fresh,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    run_jobs: Callable[[], int],
+) -> None:
+    monkeypatch.setattr(running, "HERE", 0)
+    asset = make_asset("Kept as it is")
+    desk.change(asset, external="yes")
+    by = session.scalars(select(BulkChange.user_id)).one()
+    with db.unit_of_work() as writing:
+        writing.execute(update(User).where(User.id == by).values(**values))
+    run_jobs()
+    assert (fresh(asset).external, fresh(asset).version) == (False, 1)
+    assert outcome(session, asset)[0] is Outcome.REFUSED
+    assert words in outcome(session, asset)[1]
+
+
 @pytest.mark.parametrize("gone", ["owner", "team"])
 def test_gone_between_the_click_and_the_worker(
     gone: str,
