@@ -61,6 +61,16 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
+def _kept(text: str) -> int:
+    """Days. What looks at single events looks back 180 days at the most (`docs/events.md`)."""
+    if text == "0":
+        return 0
+    try:
+        return _whole(200, 36500)(text)
+    except ValueError as error:
+        raise ValueError(f"{error}, or 0 for good") from None
+
+
 def _flag(text: str) -> bool:
     if text.lower() in {"1", "true", "yes", "on"}:
         return True
@@ -259,6 +269,12 @@ SETTINGS = (
         "0",
         "Days without use after which a published asset is archived; 0: never.",
     ),
+    Setting(
+        "HUB_EVENTS_KEPT_DAYS",
+        _kept,
+        "0",
+        "Days for which single events of use and searches are kept; what is counted of them stays. 0: for good.",
+    ),
     Setting("HUB_COMPANY", str, "", "Company name shown beside the logo."),
     Setting("HUB_LOG_LEVEL", _choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "How much is logged."),
 )
@@ -314,6 +330,7 @@ class Settings:
     warn_days: int
     escalate_days: int
     archive_unused_days: int
+    events_kept_days: int
     company: str
     log_level: str
 

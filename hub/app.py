@@ -24,6 +24,7 @@ from hub.analytics.adoption.views import blueprint as adoption_pages
 from hub.analytics.contributors.views import blueprint as contributor_pages
 from hub.analytics.gaps import company
 from hub.analytics.gaps import jobs as gap_jobs
+from hub.analytics.gaps import running as gaps
 from hub.analytics.gaps.views import blueprint as gap_pages
 from hub.analytics.health.views import blueprint as content_health_pages
 from hub.analytics.one_asset.views import blueprint as one_asset_pages
@@ -79,8 +80,10 @@ from hub.outbound import mail
 from hub.outbound import web as web_client
 from hub.storage.views import blueprint as file_pages
 from hub.usage import jobs as usage_jobs
+from hub.usage import retention, rollups
 from hub.usage.since import used_since
 from hub.usage.views import blueprint as usage_api
+from hub.usage.xapi import sending as xapi
 from hub.web import assets, compression, failures, filters, security
 from hub.web import request as web_request
 
@@ -181,6 +184,11 @@ def create_app(settings: Settings) -> Flask:
     use.init_app(app, used_since)
     flagged.init_app(app, is_flagged)
     forgetting.init_app(app, FORGETTING)
+    retention.init_app(
+        app,
+        {"usage.rollup": rollups.counted_until, "gaps.count": gaps.counted_until}
+        | ({"usage.xapi": xapi.told_until} if settings.xapi_url else {}),
+    )
     company.init_app(app, synonym_words)
     mail.init_app(app, settings.mail_server, settings.mail_from, settings.url)
     web_client.init_app(app, settings.fetch_hosts)

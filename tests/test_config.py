@@ -39,6 +39,15 @@ def test_days_of_a_session_are_a_number_from_1_to_365(tmp_path: Path, days: str)
     assert (error.field, error.remedy) == ("HUB_SESSION_DAYS", "give a whole number from 1 to 365.")
 
 
+@pytest.mark.parametrize("days", ["199", "36501", "-1", "a year", "1.5", "00"])
+def test_events_are_kept_for_good_or_for_200_days_and_more(tmp_path: Path, days: str) -> None:
+    assert read(tmp_path).events_kept_days == read(tmp_path, HUB_EVENTS_KEPT_DAYS="").events_kept_days == 0
+    assert read(tmp_path, HUB_EVENTS_KEPT_DAYS="200").events_kept_days == 200
+    error = refused(tmp_path, HUB_EVENTS_KEPT_DAYS=days)
+    assert error.field == "HUB_EVENTS_KEPT_DAYS"
+    assert error.remedy == "give a whole number from 200 to 36500, or 0 for good."
+
+
 def test_a_key_is_made_once_and_kept_for_oneself_alone(tmp_path: Path) -> None:
     first = read(tmp_path).secret_key
     assert len(first) >= 32

@@ -10,7 +10,7 @@ from typing import Any, Self
 from sqlalchemy.orm import Session
 
 from hub.db import now
-from hub.usage import rollups
+from hub.usage import held, rollups
 from hub.usage.spans import ALL_TIME, BEFORE, WINDOWS, Span
 
 RANGES = {
@@ -70,10 +70,14 @@ def days_of(args: Mapping[str, str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """How far use has been counted: everything received before `as_of`; ranges end with `end_day`."""
+    """How far use has been counted: everything received before `as_of`; ranges end with `end_day`.
+
+    `held_from`: the first day whose single events are kept, None when all are.
+    """
 
     as_of: datetime
     end_day: date
+    held_from: date | None = None
 
     @property
     def late(self) -> bool:
@@ -83,4 +87,6 @@ class Counting:
 def counting(session: Session) -> Counting | None:
     """How far use has been counted; None while nothing has been yet."""
     state = rollups.as_of(session)
-    return None if state is None or state.as_of is None else Counting(state.as_of, state.end_day)
+    if state is None or state.as_of is None:
+        return None
+    return Counting(state.as_of, state.end_day, held.held_from(session))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from hub.accounts.forgetting import Forget
 from hub.analytics.gaps import forgetting as gaps
 from hub.discovery import forgetting as discovery
@@ -14,12 +16,12 @@ from hub.usage import forgetting as usage
 
 # Requests and gaps look at searches, so they go before these are emptied; comments look at notices.
 FORGETTING: tuple[Forget, ...] = (
-    requests.forget,
+    partial(requests.forget, typed_by_others=gaps.typed_by_others),
     gaps.forget,
     comments.forget,
     flags.forget,
     ratings.forget,
     discovery.forget,
-    usage.forget,
+    partial(usage.forget, typed_by_others=gaps.typed_by_others),
     notices.forget,
 )

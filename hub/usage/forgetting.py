@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session, aliased
+from collections.abc import Callable
+from datetime import date
 
-from hub.usage import found
-from hub.usage.models import Search, SearchUse, UsageEvent
+from sqlalchemy import Select, SelectBase, select, update
+from sqlalchemy.orm import Session
+
+from hub.usage import found, held, people
+from hub.usage.models import DailyUse, Found, Search, SearchUse, UsageEvent
 from hub.usage.searches import REMOVED
 
 WORDS = ("search", "deal")  # of an event's data
 
+TypedByOthers = Callable[[int], SelectBase]
 
-def forget(session: Session, user_id: int) -> None:
+
+def typed_by_others(user_id: int) -> Select[str]:
+    """What anybody but this person looked for, folded, in the searches that are held."""
+    return select(Search.folded).where(Search.user_id != user_id)
+
+
+def forget(session: Session, user_id: int, typed_by_others: TypedByOthers) -> None:
     """Remove what this person typed. What somebody else looked for too stays, in the words that alike searches share, so
     that it still counts there; by which of the other words an asset was found is told no more, how often is.
+
+    `typed_by_others`: what others looked for, also on days whose searches are no longer held.
     """
-    other = aliased(Search)
-    elsewhere = select(other.folded).where(other.user_id != user_id)
+    first, elsewhere = held.fixed(session), typed_by_others(user_id)
     theirs = update(Search).where(Search.user_id == user_id, Search.folded != "")
     still = {"synchronize_session": False}
     alone = theirs.where(Search.folded.not_in(elsewhere)).values(words=REMOVED, folded=REMOVED)
@@ -25,7 +36,9 @@ def forget(session: Session, user_id: int) -> None:
     session.execute(theirs.values(words=Search.folded), execution_options=still)
     _clear_events(session, user_id)
     led_to = select(SearchUse.asset_id).where(SearchUse.user_id == user_id).distinct()
-    found.refresh(session, session.scalars(led_to).all())
+    found.refresh(session, session.scalars(led_to).all(), since=first)
+    if first is not None:
+        _clear_counts(session, user_id, first, elsewhere)
     session.expire_all()
 
 
@@ -33,4 +46,29 @@ def _clear_events(session: Session, user_id: int) -> None:
     for event in session.scalars(select(UsageEvent).where(UsageEvent.user_id == user_id)).yield_per(1000):
         if any(name in event.data for name in WORDS):
             event.data = {name: REMOVED if name in WORDS else value for name, value in event.data.items()}
+    session.flush()
+
+
+def _clear_counts(session: Session, user_id: int, first: date, elsewhere: SelectBase) -> None:
+    """Where assets were found before the first day that can be counted anew: the same, in what is counted."""
+    used = select(DailyUse.asset_id).where(DailyUse.user_id == user_id, DailyUse.day < first)
+    alone = select(Found).where(
+        Found.asset_id.in_(used),
+        Found.day < first,
+        Found.who == people.pack(people.member(user_id)),
+        Found.folded != REMOVED,
+        Found.folded.not_in(elsewhere),
+    )
+    for row in session.scalars(alone).all():
+        session.delete(row)
+        session.flush()
+        kept = session.get(Found, (row.asset_id, row.day, REMOVED))
+        if kept is None:
+            kept = Found(
+                asset_id=row.asset_id, day=row.day, folded=REMOVED, times=0, ranks=0, who=people.pack(0)
+            )
+            session.add(kept)
+        kept.times += row.times
+        kept.ranks += row.ranks
+        kept.who = people.pack(people.unpack(kept.who) | people.unpack(row.who))
     session.flush()

@@ -10,7 +10,7 @@ from config import Settings
 from hub.db import database, now, today
 from hub.jobs import job
 from hub.outbound import web
-from hub.usage import rollups, trends
+from hub.usage import retention, rollups, trends
 from hub.usage.xapi import sending
 
 
@@ -22,8 +22,16 @@ def roll_up() -> None:
 
 @job("usage.rebuild", lane="long")
 def rebuild() -> None:
-    """Makes every count of use anew from the events."""
+    """Makes every count of use anew from the events that are kept."""
     rollups.rebuild(database(), now())
+
+
+@job("usage.retention", lane="long", every=timedelta(days=1))
+def retain() -> None:
+    """Deletes events that are older than a setting says, where it says so, once they are counted; the counts stay."""
+    settings: Settings = current_app.extensions["hub.settings"]
+    if settings.events_kept_days:
+        retention.run(database(), now(), settings.events_kept_days)
 
 
 @job("usage.trends", every=timedelta(minutes=10))

@@ -1,4 +1,7 @@
-"""The one table of usage events, and what is remade from it at any time: use by day, by week and by span of days."""
+"""The one table of usage events, and what is remade from it at any time: use by day, by week and by span of days.
+
+Where a setting says how long events are kept, that is so from `Held.held_from` on; what is counted of earlier days stands.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ CLUSTERED = {
 
 
 class UsageEvent(Base):
-    """Something a person did with an asset. Never changed, never deleted."""
+    """Something a person did with an asset. Never changed; deleted by `hub.usage.retention` alone."""
 
     __tablename__ = "usage_events"
     __table_args__ = (
@@ -42,7 +45,7 @@ class UsageEvent(Base):
 
 
 class Seen(Base):
-    """An asset was in view in a list. Apart from `usage_events`, of which there are far fewer. Never changed."""
+    """An asset was in view in a list. Apart from `usage_events`, of which there are far fewer. Kept like these."""
 
     __tablename__ = "impressions"
     __table_args__ = (
@@ -65,7 +68,10 @@ class Seen(Base):
 
 
 class Search(Base):
-    """A page of results that somebody saw. Never changed; found by its client id, which the page made with its ticket."""
+    """A page of results that somebody saw; found by its client id, which the page made with its ticket. Kept like events.
+
+    Changed only when somebody is forgotten.
+    """
 
     __tablename__ = "searches"
     __table_args__ = (
@@ -292,3 +298,16 @@ class RollupState(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     as_of: Mapped[datetime | None]  # every event received before this is in; None before the first count
     end_day: Mapped[date]  # the day that the spans in force end with
+
+
+class Held(Base):
+    """From which day on single events are held; no row: from the first one on. One row.
+
+    Apart from `usage_rollup`, which may be emptied to have everything counted anew: this must never be lost, or the counts of
+    days whose events are gone would be lost with it.
+    """
+
+    __tablename__ = "usage_held"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    held_from: Mapped[date]  # a Monday (UTC): weeks are counted from whole ones

@@ -1,4 +1,5 @@
-"""The rollups: use by day, week and span, remade from the events with the same result at any time.
+"""The rollups: use by day, week and span, remade from the events with the same result at any time. Of days whose events are no
+longer held (`hub.usage.held`), what is counted stands.
 
 Events do not become visible in the order of their ids or of `received_at`: a request that began earlier may commit later.
 So each run looks back a while before the last one, and counts anew every day of an asset that received something since.
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import User
 from hub.db import Database, insert_into
 from hub.library.models import Asset
-from hub.usage import found, impressions, persons, spans, watched, weeks
+from hub.usage import found, held, impressions, persons, spans, watched, weeks
 from hub.usage.models import DailyUse, RollupState, Search, SearchUse, Seen, SpanPeople, SpanUse, UsageEvent
 from hub.usage.tallies import RawEvent, tally
 from hub.usage.tallies import watched as watched_parts
@@ -32,7 +33,7 @@ EVENT_COLUMNS = tuple(getattr(UsageEvent, name) for name in RawEvent._fields)
 def bring_up_to_date(database: Database, moment: datetime) -> None:
     """Count what came in since the last run, and let the spans end today."""
     with database.unit_of_work() as session:
-        state = _locked(session, moment.date())
+        state = locked(session, moment.date())
         as_of, end_day = state.as_of, state.end_day
     if as_of is None:
         rebuild(database, moment)
@@ -49,10 +50,10 @@ def bring_up_to_date(database: Database, moment: datetime) -> None:
 
 
 def rebuild(database: Database, moment: datetime) -> None:
-    """Make every rollup anew from the events. Readers see each asset's old figures until its new ones are there."""
+    """Make every rollup anew from the events that are held. Readers see each asset's old figures until its new ones are there."""
     end_day = moment.date()
     with database.unit_of_work() as session:
-        _locked(session, end_day)
+        locked(session, end_day)
         asset_ids = list(session.scalars(select(Asset.id).order_by(Asset.id)))
         user_ids = list(session.scalars(select(User.id).order_by(User.id)))
     for chunk in _chunks(asset_ids):
@@ -67,6 +68,12 @@ def as_of(session: Session) -> RollupState | None:
     """How far the rollups are; None before the first count has ended."""
     state = session.get(RollupState, STATE)
     return state if state is not None and state.as_of is not None else None
+
+
+def counted_until(session: Session, moment: datetime) -> datetime | None:  # noqa: ARG001 - as all who read events
+    """Everything that came in before this is counted; None before the first count."""
+    state = as_of(session)
+    return None if state is None else state.as_of
 
 
 def _touched(session: Session, since: datetime) -> tuple[date | None, list[int], list[int]]:
@@ -102,11 +109,12 @@ def _touched(session: Session, since: datetime) -> tuple[date | None, list[int],
 
 def _count(database: Database, asset_ids: Sequence[int], end_day: date, *, since: date | None = None) -> None:
     with database.unit_of_work() as session:
-        _locked(session, end_day)
-        _count_days(session, asset_ids, since=since)
-        found.refresh(session, asset_ids, since=since)
-        impressions.refresh(session, asset_ids, since=since)
-        weeks.refresh(session, asset_ids, since=since)
+        locked(session, end_day)
+        counted = held.within(session, since)
+        _count_days(session, asset_ids, since=counted)
+        found.refresh(session, asset_ids, since=counted)
+        impressions.refresh(session, asset_ids, since=counted)
+        weeks.refresh(session, asset_ids, since=counted)
         spans.refresh(session, asset_ids, end_day, since=since)
 
 
@@ -114,8 +122,8 @@ def _count_people(
     database: Database, user_ids: Sequence[int], end_day: date, *, since: date | None = None
 ) -> None:
     with database.unit_of_work() as session:
-        _locked(session, end_day)
-        persons.refresh(session, user_ids, since=since)
+        locked(session, end_day)
+        persons.refresh(session, user_ids, since=held.within(session, since))
 
 
 def _count_days(session: Session, asset_ids: Sequence[int], *, since: date | None) -> None:
@@ -142,14 +150,14 @@ def _end_on(database: Database, end_day: date) -> None:
         asset_ids = list(session.scalars(select(Asset.id).order_by(Asset.id)))
     for chunk in _chunks(asset_ids):
         with database.unit_of_work() as session:
-            _locked(session, end_day)
+            locked(session, end_day)
             spans.refresh(session, chunk, end_day)
     _put_in_force(database, end_day)
 
 
 def _put_in_force(database: Database, end_day: date) -> None:
     with database.unit_of_work() as session:
-        _locked(session, end_day).end_day = end_day
+        locked(session, end_day).end_day = end_day
         for model in (SpanUse, SpanPeople):
             old = delete(model).where(model.end_day != end_day)
             session.execute(old, execution_options={"synchronize_session": False})
@@ -160,7 +168,7 @@ def _mark(database: Database, moment: datetime) -> None:
         session.execute(update(RollupState).where(RollupState.id == STATE).values(as_of=moment))
 
 
-def _locked(session: Session, end_day: date) -> RollupState:
+def locked(session: Session, end_day: date) -> RollupState:
     """The state, held to the end of the transaction, so that two runs do not write the same rows."""
     first = insert_into(session, RollupState).values(id=STATE, as_of=None, end_day=end_day)
     session.execute(first.on_conflict_do_nothing(index_elements=["id"]))

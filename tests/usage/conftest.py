@@ -5,9 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from hub.accounts.models import User
 from hub.db import now
 from hub.library.models import Asset
 
@@ -38,3 +40,13 @@ def send() -> Callable[..., TestResponse]:
         return client.post("/events", json={"events": list(events), **more})
 
     return post
+
+
+@pytest.fixture
+def place(
+    app: Flask, make_user: Callable[..., Any], make_asset: Callable[..., Any]
+) -> tuple[list[int], list[int]]:
+    """Ids of three assets, and of four people who own none of them."""
+    people: list[User] = [make_user() for _ in range(4)]
+    assets: list[Asset] = [make_asset(f"Asset {n}") for n in range(3)]
+    return [a.id for a in assets], [u.id for u in people]

@@ -16,9 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hub import db
-from hub.accounts.models import User
 from hub.jobs.models import Job
-from hub.library.models import Asset
 from hub.usage import rollups, spans
 from hub.usage.counts import counts, last_used
 from hub.usage.found import found_by
@@ -58,14 +56,6 @@ Make = Callable[..., Any]
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)  # a Wednesday
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ROLLUPS = (DailyUse, WeeklyUse, SpanUse, SpanPeople, Watched, Found, PersonWeek, PersonUse, DailySeen)
-
-
-@pytest.fixture
-def place(app: Flask, make_user: Make, make_asset: Make) -> tuple[list[int], list[int]]:
-    """Ids of three assets, and of four people who own none of them."""
-    people: list[User] = [make_user() for _ in range(4)]
-    assets: list[Asset] = [make_asset(f"Asset {n}") for n in range(3)]
-    return [a.id for a in assets], [u.id for u in people]
 
 
 def empty(session: Session) -> None:

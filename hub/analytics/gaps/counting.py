@@ -1,4 +1,5 @@
-"""Searches by day, person, words and what was chosen with them; counted from `searches`, at any time with the same result.
+"""Searches by day, person, words and what was chosen with them; counted from `searches`, at any time with the same result. Of
+days whose searches are no longer held, what is counted stands.
 
 A day is counted anew when searches of it came in lately, or uses of them: a page may be left open for long before something on it
 is opened. As for all use, what was committed late is found by looking back a while before the last run.
@@ -16,6 +17,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from hub.analytics.gaps.models import SearchDay, SearchDayLeftOut
+from hub.usage import held
 from hub.usage.models import Search, SearchUse
 from hub.usage.searches import OLDEST
 
@@ -73,7 +75,10 @@ def touched(session: Session, as_of: datetime | None) -> list[date]:
 
 
 def count(session: Session, day: date) -> bool:
-    """Count one day; returns whether that changed anything."""
+    """Count one day, if its searches are held; returns whether that changed anything."""
+    first = held.fixed(session)
+    if first is not None and day < first:
+        return False
     rows, left_out = _tallies(session, day), _left_out(session, day)
     if rows == _stored(session, day) and left_out == _stored_left_out(session, day):
         return False

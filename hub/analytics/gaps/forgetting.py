@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import CompoundSelect, delete, insert, select, union, update
+from sqlalchemy.orm import Session
 
 from hub.analytics.gaps.models import GapDismissal, GapState, SearchDay
+from hub.usage import forgetting as usage
 from hub.usage.searches import REMOVED
+
+
+def typed_by_others(user_id: int) -> CompoundSelect[tuple[str]]:
+    """What anybody but this person looked for, folded: in the searches that are held, and in what is counted of all days."""
+    counted = select(SearchDay.folded).where(SearchDay.user_id != user_id)
+    return union(usage.typed_by_others(user_id), counted)
 
 
 def forget(session: Session, user_id: int) -> None:
     """Put REMOVED in the place of words that only this person looked for. Their searches still count, but are no gap; the job
     makes what the page shows anew within minutes. `searches` is not touched: whoever removes words there puts REMOVED too.
     """
-    other = aliased(SearchDay)
-    elsewhere = select(other.folded).where(other.user_id != user_id)
-    theirs = SearchDay.user_id == user_id, SearchDay.folded.not_in(elsewhere)
+    theirs = SearchDay.user_id == user_id, SearchDay.folded.not_in(typed_by_others(user_id))
     sums: dict[tuple[date, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for row in session.scalars(select(SearchDay).where(*theirs)):
         was = sums[row.day, row.filed]

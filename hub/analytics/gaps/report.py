@@ -18,6 +18,7 @@ from hub.analytics.ranges import Counting
 from hub.db import now
 from hub.library import taxonomy
 from hub.library.models import Term
+from hub.usage import held
 from hub.web.pagination import Page
 
 DEPTHS = 4
@@ -67,7 +68,7 @@ def gap_report(session: Session, user: User, asked: Asked, page: int) -> Report 
         return None
     verticals, grid = _map(session, user, span)
     return Report(
-        counting=Counting(*counted),
+        counting=Counting(*counted, held.held_from(session)),
         totals=span.totals,
         before=span.before,
         weeks=[(date.fromisoformat(week), times, vain) for week, times, vain in span.weeks],

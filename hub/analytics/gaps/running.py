@@ -50,6 +50,12 @@ def as_of(session: Session) -> tuple[datetime, date] | None:
     return state.as_of, state.end_day
 
 
+def counted_until(session: Session, moment: datetime) -> datetime | None:  # noqa: ARG001 - as all who read events
+    """All searches that came in before this are counted; None before the first count."""
+    state = as_of(session)
+    return None if state is None else state[0]
+
+
 def _count(database: Database, day: date) -> bool:
     with database.unit_of_work() as session:
         _locked(session)

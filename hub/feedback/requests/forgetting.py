@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from hub.feedback.requests.models import ContentRequest, RequestSearch, RequestStep
-from hub.usage.models import Search
+from hub.usage.forgetting import TypedByOthers
 
 REMOVED = "Removed at the wish of who asked"
 
 
-def forget(session: Session, user_id: int) -> None:
+def forget(session: Session, user_id: int, typed_by_others: TypedByOthers) -> None:
     """Remove what this person wrote with requests: titles and reasons of their own, remarks on any. Requests, seconds and steps
     stay, so that numbers do. Words of searches stay with a request only when somebody else looked for them too.
     """
@@ -36,12 +36,9 @@ def forget(session: Session, user_id: int) -> None:
         .values(reason=REMOVED)
         .execution_options(synchronize_session=False)
     )
-    elsewhere = exists(
-        select(Search.id).where(Search.folded == RequestSearch.folded, Search.user_id != user_id)
-    )
     session.execute(
         delete(RequestSearch)
-        .where(RequestSearch.request_id.in_(theirs), ~elsewhere)
+        .where(RequestSearch.request_id.in_(theirs), RequestSearch.folded.not_in(typed_by_others(user_id)))
         .execution_options(synchronize_session=False)
     )
     session.expire_all()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,14 +15,13 @@ from hub.db import insert_into, unit_of_work
 from hub.feedback.models import Rating
 from hub.jobs import enqueue
 from hub.library.models import Asset
-from hub.operations.demo import crew, opinions
+from hub.operations.demo import crew, marks, opinions
 from hub.operations.demo.content import Entry, ratings
 from hub.operations.demo.habits import Piece, Visitor, half_a_year
+from hub.operations.demo.marks import Step
 from hub.usage.models import UsageEvent
 
 ENQUEUES = ("usage.rebuild",)
-# The id of one event of the half year: where it is, all of them are.
-MARK = str(uuid.uuid5(uuid.NAMESPACE_URL, "https://fernway.example/half-a-year"))
 SEE_ALL = {Role.MARKETER, Role.HEAD, Role.ADMINISTRATOR}
 
 
@@ -38,13 +36,13 @@ class Told:
 def write(wanted: Sequence[Entry], moment: datetime, *, pace: float) -> Told | None:
     """Write the half year before this moment; None when it has been written."""
     with unit_of_work(write=False) as session:
-        if session.scalar(select(UsageEvent.id).where(UsageEvent.client_id == MARK)) is not None:
+        if marks.is_made(session, Step.HISTORY):
             return None
         pieces = _pieces(session, wanted, moment)
         visitors = _visitors(session, moment)
     events, said = _past(pieces, visitors, moment, pace)
-    events[0]["client_id"] = MARK
     with unit_of_work() as session:
+        marks.mark(session, Step.HISTORY)
         session.connection().execute(insert(UsageEvent), events)
         statement = insert_into(session, Rating).on_conflict_do_nothing(
             index_elements=["asset_id", "user_id"]

@@ -25,7 +25,8 @@ from hub.discovery.finding import find
 from hub.discovery.saving import service as saving
 from hub.discovery.tuning import service as tuning
 from hub.library.models import Asset
-from hub.operations.demo import crew
+from hub.operations.demo import crew, marks
+from hub.operations.demo.marks import Step
 from hub.operations.demo.workdays import dice
 from hub.search import Engine
 from hub.usage.models import Search, SearchUse, Seen, UsageEvent
@@ -64,7 +65,6 @@ KEPT = (
     ("Amir Nasser", "Stories from the shop floor", "shop floor", ("vertical:manufacturing",), "weekly"),
     ("Nora Castellan", "What nobody has rated", "older:6m", (), "never"),
 )
-MARK = str(uuid.uuid5(uuid.NAMESPACE_URL, "https://fernway.example/searches"))
 
 
 def write(engine: Engine, moment: datetime) -> int | None:
@@ -74,11 +74,12 @@ def write(engine: Engine, moment: datetime) -> int | None:
         documents.rebuild(engine)
     # Results know their addresses, and those are made for a request.
     with unit_of_work(write=False) as session, current_app.test_request_context():
-        if session.scalar(select(Search.id).where(Search.client_id == MARK)) is not None:
+        if marks.is_made(session, Step.SEARCHES):
             return None
         there = crew.members(session)
         past = _past(session, engine, list(there.values()), moment)
     with unit_of_work() as session:
+        marks.mark(session, Step.SEARCHES)
         _say(session, {name: session.get_one(User, person.id) for name, person in there.items()})
         session.connection().execute(insert(Search), past.searches)
         session.connection().execute(insert(SearchUse), past.uses)
@@ -119,7 +120,7 @@ class _Past:
 
     def search(self, user: User, asked: Asked, page: Page[Any], at: datetime, in_view: int) -> str:
         """Put a search on record, with the first of its results, and return its id. Nothing was there before it was published."""
-        search_id = str(uuid.uuid4()) if self.searches else MARK
+        search_id = str(uuid.uuid4())
         self.searches.append(_row(search_id, user, asked, page.total, at))
         for rank, hit in enumerate(page.rows[:in_view], 1):
             asset = self.listed[hit.id]

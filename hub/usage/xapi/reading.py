@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
@@ -34,18 +34,28 @@ def upcoming(
     session: Session, state: XapiState, hub: str, moment: datetime
 ) -> list[tuple[UsageEvent, list[Statement]]]:
     """The next events that count, each with its statements, which may be none."""
-    query = _EVENTS.where(
-        UsageEvent.received_at <= moment - LAG,
+    query = _EVENTS.where(*_untold(state), UsageEvent.received_at <= moment - LAG)
+    rows = session.execute(query.order_by(UsageEvent.received_at, UsageEvent.id).limit(MOST)).all()
+    return [(row[0], _statements(session, row, hub)) for row in rows]
+
+
+def told_until(session: Session, state: XapiState | None, moment: datetime) -> datetime:
+    """Everything that came in before this has been told, refused or left out."""
+    first = select(UsageEvent.received_at).where(*_untold(state)).order_by(UsageEvent.received_at).limit(1)
+    return session.scalar(first) or moment
+
+
+def _untold(state: XapiState | None) -> list[ColumnElement[bool]]:
+    """The events that count, of those that come after where we are."""
+    which: list[ColumnElement[bool]] = [
         UsageEvent.kind.in_(TOLD),
         UsageEvent.own.is_(False),
         UsageEvent.machine.is_(False),
-    )
-    if state.received_at is not None:
-        place = tuple_(UsageEvent.received_at, UsageEvent.id)
-        query = query.where(UsageEvent.received_at >= state.received_at)
-        query = query.where(place > (state.received_at, state.event_id))
-    rows = session.execute(query.order_by(UsageEvent.received_at, UsageEvent.id).limit(MOST)).all()
-    return [(row[0], _statements(session, row, hub)) for row in rows]
+    ]
+    if state is None or state.received_at is None:
+        return which
+    place = tuple_(UsageEvent.received_at, UsageEvent.id)
+    return [*which, UsageEvent.received_at >= state.received_at, place > (state.received_at, state.event_id)]
 
 
 def _statements(session: Session, row: Any, hub: str) -> list[Statement]:

@@ -16,6 +16,7 @@ from hub.errors import HubError
 from hub.outbound.targets import target
 from hub.outbound.web import Client
 from hub.usage.models import UsageEvent
+from hub.usage.xapi import reading
 from hub.usage.xapi.models import XapiState
 from hub.usage.xapi.reading import upcoming
 from hub.usage.xapi.statements import Statement
@@ -73,6 +74,11 @@ def run(database: Database, client: Client, store: Store, moment: datetime) -> N
             _failed(database, error, moment)
             return
         _told(database, events[-1][0], len(statements) - refused, refused)
+
+
+def told_until(session: Session, moment: datetime) -> datetime:
+    """Everything that came in before this has been told, refused or left out."""
+    return reading.told_until(session, session.get(XapiState, STATE), moment)
 
 
 def _tell(client: Client, store: Store, statements: Sequence[Statement]) -> int:

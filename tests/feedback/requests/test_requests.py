@@ -25,6 +25,7 @@ from hub.library import assets
 from hub.library.kinds import Kind
 from hub.library.models import Asset
 from hub.notices.models import Notice
+from hub.usage.forgetting import typed_by_others
 from hub.usage.models import Search
 from hub.usage.searches import folded
 from tests.naughty import OURS, acting
@@ -310,7 +311,7 @@ def test_being_forgotten_takes_words_and_leaves_numbers(
     assert act(sign_in(marketer), theirs, "decline", reason="No time") == 302
     assert act(sign_in(gone), theirs, "reopen", why="I need it for Aldermoor") == 302
     with db.unit_of_work() as work:
-        forget(work, gone.id)
+        forget(work, gone.id, typed_by_others)
     desk = sign_in(marketer)
     page = desk.get(f"/requests/{own}").text + desk.get(f"/requests/{theirs}").text
     for words in ("secret", "Aldermoor", "my own words"):
@@ -320,7 +321,7 @@ def test_being_forgotten_takes_words_and_leaves_numbers(
     session.rollback()
     assert len(session.scalars(select(RequestStep)).all()) == 4
     with db.unit_of_work() as work:
-        forget(work, marketer.id)
+        forget(work, marketer.id, typed_by_others)
     assert "No time" not in desk.get(f"/requests/{theirs}").text
 
 
