@@ -9,10 +9,16 @@ from flask import current_app
 from config import Settings
 from hub import media
 from hub.jobs import job
-from hub.library import assets, handing_over, processing, uploads
+from hub.library import assets, giving_up, handing_over, processing, uploads
 from hub.storage import storage
 
-ENQUEUES = (*assets.ENQUEUES, *uploads.ENQUEUES, *processing.ENQUEUES, *handing_over.ENQUEUES)
+ENQUEUES = (
+    *assets.ENQUEUES,
+    *uploads.ENQUEUES,
+    *processing.ENQUEUES,
+    *giving_up.ENQUEUES,
+    *handing_over.ENQUEUES,
+)
 
 
 @job("media.process", attempts=4, lane="long")
@@ -25,6 +31,12 @@ def process(file_id: int) -> None:
 def convert(file_id: int) -> None:
     """Make of one video what every browser plays; one at a time."""
     processing.process_file(file_id, storage(), _limits(), convert=True)
+
+
+@job("media.give_up", every=timedelta(minutes=10))
+def give_up() -> None:
+    """Say of files that they could not be read, once the hub has tried as often as it tries."""
+    giving_up.give_up()
 
 
 @job("uploads.sweep", every=timedelta(hours=6))

@@ -19,7 +19,8 @@ from hub import db, media
 from hub.accounts.models import User
 from hub.accounts.roles import Role
 from hub.errors import Conflict
-from hub.jobs.models import Job
+from hub.jobs.models import Job, JobState
+from hub.library import giving_up
 from hub.library.kinds import Kind
 from hub.library.life import files
 from hub.library.models import Asset, FileState, StoredFile, Version
@@ -245,3 +246,19 @@ def test_a_file_of_another_asset_is_not_had_by_way_of_ones_own(
     assert Sender(desk.sender.app, browser, rita).ask(**given).status_code == 404
     desk.session.rollback()
     assert desk.session.scalars(select(StoredFile.replaced_at)).all() == [None]
+
+
+def test_what_the_hub_gave_up_on_says_so_and_can_be_read_again(
+    desk: Desk, run_jobs: Callable[[], int]
+) -> None:
+    waiting, again = (desk.upload(name, b"Words of a file.") for name in ("one.txt", "two.txt"))
+    with db.unit_of_work() as session:  # every attempt failed: the worker was killed each time
+        session.execute(update(Job).where(Job.name == "media.process").values(state=JobState.DEAD))
+    assert giving_up.give_up() == 2
+    assert giving_up.give_up() == 0
+    assert (desk.file(waiting).state, desk.file(waiting).reason) == (FileState.FAILED, giving_up.REASON)
+    assert giving_up.REASON in desk.browser.get(f"{desk.path}/edit").text
+    assert desk.browser.post(f"{desk.path}/files/{again}/again").status_code == 303
+    assert giving_up.give_up() == 0  # it is on its way again, whatever became of it before
+    run_jobs()
+    assert (desk.file(waiting).state, desk.file(again).state) == (FileState.FAILED, FileState.READY)
