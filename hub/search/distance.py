@@ -28,15 +28,22 @@ def _bits(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
     return np.where(codes > 0, bits, np.uint64(0))
 
 
+def alike(
+    typed: str, letters: npt.NDArray[np.uint64], lengths: npt.NDArray[np.integer], most: int
+) -> npt.NDArray[np.bool_]:
+    """Which words, by their `Words.letters` and lengths, may be so few edits from what was typed."""
+    typed_letters = np.bitwise_or.reduce(_bits(np.array([ord(char) for char in typed], np.uint32)))
+    as_long = (lengths >= len(typed) - most) & (lengths <= len(typed) + most)
+    # An edit changes two letters at most.
+    return np.asarray(as_long & (np.bitwise_count(letters ^ typed_letters) <= 2 * most))
+
+
 def edits_to(typed: str, words: Words, most: int) -> npt.NDArray[np.int8]:
     """For each word, the edits from what was typed; more than `most` is only known to be more.
 
     The usual table of distances, a row for each typed letter, filled for all words at once that may still be near."""
     nearest = np.full(len(words.words), CHARS_MOST, np.int8)
-    letters = np.bitwise_or.reduce(_bits(np.array([ord(char) for char in typed], np.uint32)))
-    # An edit changes two letters at most.
-    alike = np.bitwise_count(words.letters ^ letters) <= 2 * most
-    alive = np.flatnonzero(alike & (np.abs(words.lengths - len(typed)) <= most))
+    alive = np.flatnonzero(alike(typed, words.letters, words.lengths, most))
     width = int(words.lengths[alive].max(initial=0))
     codes, lengths = words.codes[alive, :width], words.lengths[alive]
     steps = np.arange(width + 1, dtype=np.int8)

@@ -137,7 +137,7 @@ def flip(suffix: str) -> Callable[[Path], None]:
 
 
 WHOOSH = (".trm", ".pst", "parts.col", "title.col", "key.col", "stamp.col", "title_words.col")
-TANTIVY = (".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm", "rows", "texts", "common")
+TANTIVY = (".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm", "rows", "texts", "common", "forms")
 HARMS: dict[Kind, dict[Callable[[str], Callable[[Path], None]], tuple[str, ...]]] = {
     WhooshEngine: {
         cut: (".toc", *WHOOSH),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hub.search import Document, Engine
-from hub.search.tantivy_index import common
+from hub.search.tantivy_index import common, written
 from hub.search.tantivy_index.engine import TantivyEngine
 from tests.search.contract import SearchContract
 from tests.search.documents import ask, document
@@ -70,3 +70,21 @@ def test_common_words_are_counted_right_whatever_came_later(tmp_path: Path) -> N
     change(*library(range(1, 40), without="gamma"))
     check(engine, held)
     assert engine.health().ok
+
+
+def test_a_mistyped_word_is_put_right_to_one_that_was_written_down_or_came_later(tmp_path: Path) -> None:
+    engine = TantivyEngine(tmp_path, refresh_s=0)
+    engine.rebuild([document(1, "Encryption überall"), document(2, "Encrypted", viewers=frozenset({"t9"}))])
+    (folder,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    words = written.read(folder)
+    assert {*words.like("encryptoin", "en", 2).words} == {"encrypted", "encryption"}
+    assert words.like("encryptoin", "u", 2).words == words.like("encry", "enc", 2).words == []
+    assert ask(engine, "encryptoin uberal").corrected == {"encryptoin": "encryption", "uberal": "uberall"}
+    assert not ask(engine, "procuremnt").corrected
+    engine.index([document(3, "Procurement")])
+    assert ask(engine, "procuremnt encryptoin").corrected == {
+        "procuremnt": "procurement",
+        "encryptoin": "encryption",
+    }
+    engine.delete([1])
+    assert not ask(engine, "encryptoin").corrected

@@ -100,8 +100,9 @@ class Snapshot(ABC):
         """These documents with their texts."""
 
     @abstractmethod
-    def forms_beginning(self, letter: str) -> Iterable[Words]:
-        """The words as written (`hub.search.forms`) that begin with this letter, those nobody may see among them."""
+    def forms_like(self, typed: str, beginning: str, most: int) -> Iterable[Words]:
+        """The words as written (`hub.search.forms`) that begin so, those nobody may see among them: all that may be so few edits
+        from what was typed, and perhaps others."""
 
     @abstractmethod
     def having_form(self, form: str) -> int:

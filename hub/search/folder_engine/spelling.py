@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 import numpy as np
 
@@ -66,7 +67,8 @@ def _beginnings(typed: str) -> list[set[str]]:
 def _near(snapshot: Snapshot, typed: str, beginnings: set[str], allowed: int) -> dict[int, set[str]]:
     """Words of any document by their distance, with one of these beginnings."""
     near: dict[int, set[str]] = {}
-    for words in (words for beginning in beginnings for words in snapshot.forms_beginning(beginning)):
+    looked_through = (snapshot.forms_like(typed, beginning, allowed) for beginning in beginnings)
+    for words in chain.from_iterable(looked_through):
         distances = edits_to(typed, words, allowed)
         for number in np.flatnonzero((distances > 0) & (distances <= allowed)).tolist():
             near.setdefault(int(distances[number]), set()).add(words.words[number])

@@ -13,7 +13,7 @@ import numpy as np
 import tantivy
 
 from hub.search.port import Document, Progress
-from hub.search.tantivy_index import common, rows, texts
+from hub.search.tantivy_index import common, rows, texts, written
 from hub.search.tantivy_index.files import last_commit
 from hub.search.tantivy_index.finding import Asker
 from hub.search.tantivy_index.places import Places
@@ -81,12 +81,18 @@ def keep_columns(folder: Path) -> None:
         live = asker.mask(tantivy.Query.all_query(), places)
         rows.write(folder, rows.joined(both, live), last)
     if common.is_behind(folder, asker):
-        common.write(folder, asker, rows.read(folder)[0].numbers["key"], rows.last_kept(folder))
+        _keep_words(folder, rows.read(folder)[0], rows.last_kept(folder))
 
 
 def _keep(folder: Path, all_rows: rows.Rows, commit: int) -> None:
     rows.write(folder, all_rows, commit)
-    common.write(folder, Asker(tantivy.Index.open(str(folder))), all_rows.numbers["key"], commit)
+    _keep_words(folder, all_rows, commit)
+
+
+def _keep_words(folder: Path, all_rows: rows.Rows, commit: int) -> None:
+    asker = Asker(tantivy.Index.open(str(folder)))
+    written.write(folder, asker, commit)
+    common.write(folder, asker, all_rows.numbers["key"], commit)
 
 
 @contextmanager

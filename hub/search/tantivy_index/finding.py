@@ -153,8 +153,10 @@ class Asker:
         terms: list[tuple[str, int]] = self.searcher.terms_with_prefix("text", letter)
         return terms
 
-    def forms_beginning(self, letter: str) -> list[str]:
-        return [form for form, _ in self.searcher.terms_with_prefix("form", letter)]
+    def forms_beginning(self, letters: str, since: int | None = None) -> list[str]:
+        """If told, of what later commits than this put in."""
+        later = None if since is None else self.later_than(since)
+        return [form for form, _ in self.searcher.terms_with_prefix("form", letters, later)]
 
     def form(self, form: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, "form", form, index_option="basic")

@@ -15,7 +15,7 @@ from hub.search.port import Document
 from hub.search.tantivy_index.texts import Record
 from hub.search.tantivy_index.words import NO_TERM, Writing
 
-VERSION = 6
+VERSION = 7
 #: A title goes in so often. Its copies make the text longer, so it is once more than Whoosh's `TITLE_WEIGHT` says.
 TITLE_TIMES = 4
 #: So many ids share one number with a bit for each: a float holds their sum exactly.

@@ -15,16 +15,15 @@ from hub.search.folder_engine.columns import Floats, Ints, Mask
 from hub.search.folder_engine.damage import reading
 from hub.search.folder_engine.kept import Kept
 from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
-from hub.search.tantivy_index import rows
-from hub.search.tantivy_index.common import NAME as COMMON
+from hub.search.tantivy_index import common, rows, written
 from hub.search.tantivy_index.common import Common
-from hub.search.tantivy_index.common import read as read_common
 from hub.search.tantivy_index.files import Stamp, check, generation, last_commit, stamp
 from hub.search.tantivy_index.finding import LISTED_MOST, Asker, Top
 from hub.search.tantivy_index.places import Places
 from hub.search.tantivy_index.texts import NAME as TEXTS
 from hub.search.tantivy_index.texts import Texts
 from hub.search.tantivy_index.words import Reading
+from hub.search.tantivy_index.written import Written
 from hub.search.typed import Unit
 
 # Rows of later commits are looked through side by side with the first; more views than this are put together.
@@ -65,9 +64,10 @@ class TantivySnapshot(Snapshot):
     commit: int
     #: The file of texts as it was when it was found whole.
     checked: Stamp | None
-    #: The documents of common words, and the file they were read from as it was then.
+    #: The documents of common words, and the words as written; and the files they were read from as they were then.
     common: Common
-    common_file: Stamp
+    written: Written
+    files_beside: tuple[Stamp, Stamp]
 
     def __init__(self, folder: Path, before: Snapshot | None = None) -> None:
         """Raises `Damaged` when the files cannot be read."""
@@ -80,9 +80,10 @@ class TantivySnapshot(Snapshot):
             self.index.reload()
             self._asker = Asker(self.index)
             views, self.commit = self._views(folder, held), commit
-            self.common_file = stamp(folder / COMMON)
-            same = held is not None and held.common_file == self.common_file
-            self.common = held.common if held and same else read_common(folder)
+            self.files_beside = stamp(folder / common.NAME), stamp(folder / written.NAME)
+            same = held if held and held.files_beside == self.files_beside else None
+            self.common = same.common if same else common.read(folder)
+            self.written = same.written if same else written.read(folder)
             keys = np.concatenate([view.numbers["key"] for view in views])
             self._places = Places(keys)
             self._texts = Texts(folder)
@@ -164,9 +165,20 @@ class TantivySnapshot(Snapshot):
         with reading():
             return Reading([self._texts.record(at, length) for at, length in places])
 
-    def forms_beginning(self, letter: str) -> Iterable[Words]:
+    def forms_like(self, typed: str, beginning: str, most: int) -> Iterable[Words]:
         with reading():
-            return (self._forms.get(letter, lambda: Words(self._asker.forms_beginning(letter))),)
+            some = self.written.like(typed, beginning, most)
+            if not self._later_forms:
+                return (some,)
+            return some, self._forms.get(beginning, lambda: self._later_beginning(beginning))
+
+    def _later_beginning(self, beginning: str) -> Words:
+        return Words(self._asker.forms_beginning(beginning, self.written.commit))
+
+    @cached_property
+    def _later_forms(self) -> bool:
+        """Whether something came or changed since the words were written down."""
+        return self._asker.count(self._asker.later_than(self.written.commit)) > 0
 
     def having_form(self, form: str) -> int:
         with reading():
@@ -189,7 +201,8 @@ class TantivySnapshot(Snapshot):
         with reading():
             check(self.folder, self.files)
             rows.read(self.folder)
-            read_common(self.folder)
+            common.read(self.folder)
+            written.read(self.folder)
             self.checked = self._check_texts(self.checked)
 
     def _check_texts(self, before: Stamp | None) -> Stamp:

@@ -76,9 +76,9 @@ class WhooshSnapshot(Snapshot):
         number, local = self.place(document)
         return self.views[number].parts(local)
 
-    def forms_beginning(self, letter: str) -> Iterable[Words]:
+    def forms_like(self, typed: str, beginning: str, most: int) -> Iterable[Words]:  # noqa: ARG002
         with reading():
-            return [view.forms_beginning(letter) for view in self.views]
+            return [view.forms_beginning(beginning) for view in self.views]
 
     def having_form(self, form: str) -> int:
         with reading():
