@@ -5,7 +5,6 @@ where to unpack its bits takes 0.1. They are those of all documents up to some c
 
 from __future__ import annotations
 
-import os
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.search.folder_engine.columns import Ints, Mask
+from hub.search.tantivy_index import beside
 from hub.search.tantivy_index.finding import LISTED_MOST, Asker
 from hub.search.tantivy_index.places import Places
 from hub.search.tantivy_index.rows import pack_texts, unpack_texts
@@ -75,22 +75,17 @@ def write(folder: Path, asker: Asker, keys: Ints, commit: int) -> None:
     )[:_WORDS_MOST]
     masks = [np.packbits(asker.mask(asker.term(term), places)) for _, term in terms]
     bits = np.array(masks, np.uint8).reshape(len(terms), -(-len(keys) // 8))
-    with (folder / f"{NAME}.new").open("wb") as file:
-        named = pack_texts([term for _, term in terms])
-        np.savez(file, commit=np.array(commit), keys=keys, terms=named, bits=bits)
-        file.flush()
-        os.fsync(file.fileno())
-    (folder / f"{NAME}.new").replace(folder / NAME)
+    named = pack_texts([term for _, term in terms])
+    beside.write(folder / NAME, commit=np.array(commit), keys=keys, terms=named, bits=bits)
 
 
 def read(folder: Path) -> Common:
-    """numpy checks that the file is as it was written."""
-    with (folder / NAME).open("rb") as file, np.load(file, allow_pickle=False) as kept:
-        return Common(int(kept["commit"]), kept["keys"], unpack_texts(kept["terms"]), kept["bits"])
+    """Raises `Damaged`."""
+    kept = beside.read(folder / NAME)
+    return Common(int(kept["commit"]), kept["keys"], unpack_texts(kept["terms"]), kept["bits"])
 
 
 def is_behind(folder: Path, asker: Asker) -> bool:
     """Whether so much came later that it should be written anew."""
-    with (folder / NAME).open("rb") as file, np.load(file, allow_pickle=False) as kept:
-        commit, size = int(kept["commit"]), len(kept["keys"])
+    commit, size = int(beside.one(folder / NAME, "commit")), len(beside.one(folder / NAME, "keys"))
     return asker.count(asker.later_than(commit)) > max(_LATER_MOST, size * _LATER_SHARE)

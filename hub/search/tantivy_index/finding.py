@@ -64,25 +64,32 @@ class Asker:
 
     def phrase_mask(self, unit: Unit, places: Places) -> Mask:
         """The rows that have all words of a phrase side by side. They tell its rarity too: to count them takes as long."""
-        mask = self.mask(self._itself(unit), places)
-        self._rarities.get(unit.terms, lambda: rarity(int(np.count_nonzero(mask)), self.searcher.num_docs))
+        mask = self.mask(self.itself(unit), places)
+        self.count_is(unit, int(np.count_nonzero(mask)))
         return mask
+
+    def count_is(self, unit: Unit, documents: int) -> None:
+        """So many have the unit: then it need not be counted for its rarity."""
+        self._rarities.get(unit.terms, lambda: rarity(documents, self.searcher.num_docs))
 
     def documents(self, unit: Unit) -> int:
         """How many have it itself, among them some that are deleted."""
         if unit.is_word:
             return self.searcher.doc_freq("text", unit.terms[0][1])
-        return self.count(self._itself(unit))
+        return self.count(self.itself(unit))
 
     def _weighted(self, unit: Unit, weight: float) -> tantivy.Query:
+        itself, boost = self.itself(unit), self.boost(unit, weight)
+        return itself if boost == 1 else tantivy.Query.boost_query(itself, boost)
+
+    def boost(self, unit: Unit, weight: float) -> float:
         """Tantivy takes words as rare as they are, and a phrase as rare as its words are, added up."""
-        taken = sum(
+        taken = (
             rarity(self.searcher.doc_freq("text", term), self.searcher.num_docs) for _, term in unit.terms
         )
-        itself = self._itself(unit)
-        return itself if weight == taken else tantivy.Query.boost_query(itself, weight / taken)
+        return weight / sum(taken)
 
-    def _itself(self, unit: Unit) -> tantivy.Query:
+    def itself(self, unit: Unit) -> tantivy.Query:
         """What has the unit, without its synonyms."""
         if unit.is_word:
             return tantivy.Query.term_query(self._schema, "text", unit.terms[0][1], index_option="freq")

@@ -6,7 +6,6 @@ are read from Tantivy, document by document, and join it when they are many."""
 from __future__ import annotations
 
 import json
-import os
 from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -20,6 +19,7 @@ import numpy.typing as npt
 
 from hub.search.folder_engine.columns import Ints, Mask
 from hub.search.folder_engine.titles import TitleIndex
+from hub.search.tantivy_index import beside
 
 NAME = "rows"
 #: Besides those of a `View`: where the document's texts are in their file, and how long.
@@ -95,37 +95,32 @@ def joined(some: Sequence[Rows], kept: Mask) -> Rows:
 def write(folder: Path, rows: Rows, commit: int) -> None:
     """Keep them, durably and in one step; they are those of all commits up to this."""
     documents = list(rows.tags.values())
-    with (folder / f"{NAME}.new").open("wb") as file:
-        np.savez(
-            file,
-            commit=np.array(commit),
-            key=rows.numbers["key"],
-            stamp=rows.numbers["stamp"],
-            at=rows.numbers["at"],
-            length=rows.numbers["length"],
-            tags=pack_texts(list(rows.tags)),
-            tag_ends=np.cumsum([len(some) for some in documents]),
-            tag_documents=np.concatenate([np.zeros(0, np.int64), *documents]).astype(np.uint32),
-            titles=pack_texts(rows.titles),
-        )
-        file.flush()
-        os.fsync(file.fileno())
-    (folder / f"{NAME}.new").replace(folder / NAME)
+    beside.write(
+        folder / NAME,
+        commit=np.array(commit),
+        key=rows.numbers["key"],
+        stamp=rows.numbers["stamp"],
+        at=rows.numbers["at"],
+        length=rows.numbers["length"],
+        tags=pack_texts(list(rows.tags)),
+        tag_ends=np.cumsum([len(some) for some in documents]),
+        tag_documents=np.concatenate([np.zeros(0, np.int64), *documents]).astype(np.uint32),
+        titles=pack_texts(rows.titles),
+    )
 
 
 def read(folder: Path) -> tuple[Rows, int]:
-    """The rows kept, and the last commit they are of. numpy checks that the file is as it was written."""
-    with (folder / NAME).open("rb") as file, np.load(file, allow_pickle=False) as kept:
-        documents = np.split(kept["tag_documents"].astype(np.int64), kept["tag_ends"][:-1])
-        tags = dict(zip(unpack_texts(kept["tags"]), documents, strict=False))
-        numbers = {name: kept[name] for name in _NUMBERS}
-        return Rows(numbers, tags, unpack_texts(kept["titles"])), int(kept["commit"])
+    """The rows kept, and the last commit they are of. Raises `Damaged`."""
+    kept = beside.read(folder / NAME)
+    documents = np.split(kept["tag_documents"].astype(np.int64), kept["tag_ends"][:-1])
+    tags = dict(zip(unpack_texts(kept["tags"]), documents, strict=False))
+    numbers = {name: kept[name] for name in _NUMBERS}
+    return Rows(numbers, tags, unpack_texts(kept["titles"])), int(kept["commit"])
 
 
 def last_kept(folder: Path) -> int:
     """The last commit of the rows kept."""
-    with (folder / NAME).open("rb") as file, np.load(file, allow_pickle=False) as kept:
-        return int(kept["commit"])
+    return int(beside.one(folder / NAME, "commit"))
 
 
 def pack_texts(texts: Sequence[str]) -> npt.NDArray[np.uint8]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
 from hub.search.tantivy_index import common, rows, written
 from hub.search.tantivy_index.common import Common
 from hub.search.tantivy_index.files import Stamp, check, generation, last_commit, stamp
-from hub.search.tantivy_index.finding import LISTED_MOST, Asker, Top
+from hub.search.tantivy_index.finding import LISTED_MOST, Asker, Terms, Top
 from hub.search.tantivy_index.places import Places
 from hub.search.tantivy_index.texts import NAME as TEXTS
 from hub.search.tantivy_index.texts import Texts
@@ -92,6 +92,7 @@ class TantivySnapshot(Snapshot):
         self._at, self._lengths = self.numbers("at"), self.numbers("length")
         self._tops: Kept[tuple[Unit, ...], Top] = Kept(_TOPS_KEPT)
         self._masks: Kept[tuple[Unit, ...], Mask] = Kept(_MASKS_KEPT)
+        self._phrases: Kept[Terms, Top] = Kept(_TOPS_KEPT)
         self._words: Kept[str, Mask] = Kept(_MASKS_KEPT)
         self._forms: Kept[str, Words] = Kept(_FORMS_KEPT)
 
@@ -151,7 +152,7 @@ class TantivySnapshot(Snapshot):
                 score = score * factors[np.searchsorted(documents, some)]
             if top.complete or len(some) == len(documents):
                 return some, score
-            highest_untold = top.scores[-1] * (1.0 if factors is None else factors.max())
+            highest_untold = top.scores[-1] * _highest(factors, documents, some)
             if len(some) >= most and np.partition(score, -most)[-most] > highest_untold:
                 return some, score
             if len(documents) <= _NAMED_MOST:
@@ -222,7 +223,15 @@ class TantivySnapshot(Snapshot):
         self, units: tuple[Unit, ...], limit: int, *, every: bool = True, keys: Sequence[int] | None = None
     ) -> Top:
         with reading():
+            if len(units) == 1 and _is_plain_phrase(units[0]) and (found := self._phrase(units[0])).complete:
+                weight = units[0].times * self._asker.rarity(units[0])
+                return replace(found, scores=found.scores * self._asker.boost(units[0], weight))
             return self._asker.top(self._asker.having(units, every=every, keys=keys), limit, every=every)
+
+    def _phrase(self, unit: Unit) -> Top:
+        """The best that have the phrase, not weighted by its rarity, which is not known before: to look for words side by side
+        takes long, and most phrases stand in so few documents that once is enough."""
+        return self._phrases.get(unit.terms, lambda: self._asker.top(self._asker.itself(unit), LISTED_MOST))
 
     def _having(self, units: tuple[Unit, ...]) -> Mask:
         if len(units) > 1:
@@ -238,6 +247,9 @@ class TantivySnapshot(Snapshot):
     def _itself(self, unit: Unit) -> Mask:
         """The documents that have the unit, without its synonyms."""
         with reading():
+            if not unit.is_word and (found := self._phrase(unit)).complete:
+                self._asker.count_is(unit, len(found.keys))
+                return self._places.mask_of(found.keys)
             if not unit.is_word:
                 return self._asker.phrase_mask(unit, self._places)
             term = unit.terms[0][1]
@@ -261,6 +273,19 @@ class TantivySnapshot(Snapshot):
     @cached_property
     def _sources(self) -> Ints:
         return self.common.sources(self.keys, self._later)
+
+
+def _is_plain_phrase(unit: Unit) -> bool:
+    return not unit.is_word and not unit.synonyms
+
+
+def _highest(factors: Floats | None, documents: Ints, told: Ints) -> float:
+    """The highest factor of the documents but those that are told of."""
+    if factors is None:
+        return 1.0
+    left = np.ones(len(documents), np.bool_)
+    left[np.searchsorted(documents, told)] = False
+    return float(factors[left].max())
 
 
 def _opened(folder: Path) -> tantivy.Index:

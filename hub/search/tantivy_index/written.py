@@ -5,7 +5,6 @@ Here a few numbers of each word tell which are worth it. They are those of all d
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy.typing as npt
 
 from hub.search.distance import Words, alike
 from hub.search.folder_engine.columns import Ints
+from hub.search.tantivy_index import beside
 from hub.search.tantivy_index.finding import Asker
 
 NAME = "forms"
@@ -49,27 +49,18 @@ def write(folder: Path, asker: Asker, commit: int) -> None:
     words = sorted(asker.forms_beginning(""))
     # Not all at once: an array of letters takes a hundred bytes for each word.
     letters = [Words(words[at : at + _AT_ONCE]).letters for at in range(0, len(words), _AT_ONCE)]
-    with (folder / f"{NAME}.new").open("wb") as file:
-        np.savez(
-            file,
-            commit=np.array(commit),
-            text=np.frombuffer("".join(words).encode(), np.uint8),
-            ends=np.cumsum([0, *(len(word.encode()) for word in words)]).astype(np.uint32),
-            lengths=np.array([len(word) for word in words], np.uint8),
-            letters=np.concatenate([np.zeros(0, np.uint64), *letters]),
-        )
-        file.flush()
-        os.fsync(file.fileno())
-    (folder / f"{NAME}.new").replace(folder / NAME)
+    beside.write(
+        folder / NAME,
+        commit=np.array(commit),
+        text=np.frombuffer("".join(words).encode(), np.uint8),
+        ends=np.cumsum([0, *(len(word.encode()) for word in words)]).astype(np.uint32),
+        lengths=np.array([len(word) for word in words], np.uint8),
+        letters=np.concatenate([np.zeros(0, np.uint64), *letters]),
+    )
 
 
 def read(folder: Path) -> Written:
-    """numpy checks that the file is as it was written."""
-    with (folder / NAME).open("rb") as file, np.load(file, allow_pickle=False) as kept:
-        return Written(
-            int(kept["commit"]),
-            kept["text"].tobytes(),
-            kept["ends"].astype(np.int64),
-            kept["lengths"],
-            kept["letters"],
-        )
+    """Raises `Damaged`."""
+    kept = beside.read(folder / NAME)
+    ends = kept["ends"].astype(np.int64)
+    return Written(int(kept["commit"]), kept["text"].tobytes(), ends, kept["lengths"], kept["letters"])
