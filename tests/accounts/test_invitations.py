@@ -120,14 +120,15 @@ def test_an_invitation_is_withdrawn(
 
 
 def test_who_has_been_in_has_no_invitation_to_withdraw(
-    browser: FlaskClient, make_user: People, sign_in: SignIn
+    browser: FlaskClient, client: FlaskClient, make_user: People
 ) -> None:
     user = make_user()
-    theirs = sign_in(user)
+    [path] = paths(browser.post(f"/people/{user.public_id}/invite").text)
+    assert client.post(path).status_code == 302
     answer = browser.post(f"/people/{user.public_id}/withdraw")
     assert answer.status_code == 409
     assert "has been in already" in answer.text
-    assert theirs.get("/profile").status_code == 200
+    assert client.get("/profile").status_code == 200
 
 
 def test_a_list_is_invited_and_reported_line_by_line(

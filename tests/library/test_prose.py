@@ -120,12 +120,12 @@ def test_what_people_write_is_no_tangle() -> None:
         "```\na\n```\n\n",
     ],
 )
-@pytest.mark.parametrize("length", [90_000, 499_000])
+@pytest.mark.parametrize("length", [90_000, 250_000])
 def test_no_text_is_parsed_for_longer_than_anybody_waits(line: str, length: int) -> None:
     text = line * (length // len(line))
     begun = time.thread_time()
     assert prose.to_html(text)
-    assert time.thread_time() - begun < 8  # the parser alone would take minutes for most of these
+    assert time.thread_time() - begun < 4  # the parser alone would take minutes for most of these
 
 
 def test_a_long_paper_is_parsed() -> None:

@@ -153,13 +153,17 @@ class Cluster:
         return child, port, log
 
 
+def absent() -> list[str]:
+    """Programs of it that are not on PATH."""
+    return [program for program in PROGRAMS if shutil.which(program) is None]
+
+
 @pytest.fixture(scope="session")
 def radosgw_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     """Ceph's S3; skipped where its Debian packages are not installed, unless HUB_TEST_REQUIRE names radosgw."""
-    absent = [program for program in PROGRAMS if shutil.which(program) is None]
-    if absent:
+    if missing := absent():
         require(
-            "radosgw", f"{', '.join(absent)} not found; install radosgw, ceph-mon, ceph-osd and ceph-common"
+            "radosgw", f"{', '.join(missing)} not found; install radosgw, ceph-mon, ceph-osd and ceph-common"
         )
     cluster = Cluster(tmp_path_factory.mktemp("ceph"))
     with cluster.stack:
