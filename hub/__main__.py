@@ -24,7 +24,10 @@ def cli(context: click.Context) -> None:
     """Hub: a self-hosted content hub for sales enablement. docs/settings.md names its settings."""
     context.obj = settings = Settings.from_environ()
     if context.invoked_subcommand not in UNBOUND:
-        context.with_resource(create_app(settings).app_context())
+        app = create_app(settings)
+        context.with_resource(app.app_context())
+        context.call_on_close(app.extensions["hub.search"].close)
+        context.call_on_close(app.extensions["hub.db"].dispose)
 
 
 @cli.command()

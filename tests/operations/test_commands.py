@@ -5,27 +5,50 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from config import ROOT
-from hub.__main__ import cli
+from hub.__main__ import cli, main
 
+Run = Callable[..., "Done"]
 DOC = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
-def run(folder: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
-    return subprocess.run(
-        [sys.executable, "-m", "hub", *words],
-        cwd=ROOT,
-        env={**inherited, "HUB_DATA": str(folder), "HUB_LOG_LEVEL": "WARNING", **environ},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+@dataclass(frozen=True)
+class Done:
+    """How a command ended, and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Done]:
+    """`run("user", "add", …)`: a command on a hub of this test's own, in this process: another would spend seconds on imports."""
+    for name in [name for name in os.environ if name.startswith("HUB_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HUB_DATA", str(tmp_path))
+    monkeypatch.setenv("HUB_LOG_LEVEL", "WARNING")
+
+    def type_(*words: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["hub", *words])
+        capsys.readouterr()
+        umask = os.umask(0)
+        try:
+            with pytest.raises(SystemExit) as ended:
+                main()
+        finally:
+            os.umask(umask)
+        return Done(int(ended.value.code or 0), *capsys.readouterr())
+
+    return type_
 
 
 def test_every_command_is_documented() -> None:
@@ -35,27 +58,37 @@ def test_every_command_is_documented() -> None:
 
 
 def test_a_wrong_setting_stops_with_words_and_status_2(tmp_path: Path) -> None:
-    done = run(tmp_path, "migrate", HUB_BIND="nowhere")
+    """As it is typed, in a process of its own."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "hub", "migrate"],
+        cwd=ROOT,
+        env={**inherited, "HUB_DATA": str(tmp_path), "HUB_BIND": "nowhere"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode == 2
     assert "HUB_BIND" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_hub_is_migrated_reindexed_and_given_a_person(tmp_path: Path) -> None:
-    assert run(tmp_path, "migrate").returncode == 0
-    added = run(tmp_path, "user", "add", "ada@example.com", "--role", "administrator")
+def test_a_hub_is_migrated_reindexed_and_given_a_person(run: Run) -> None:
+    assert run("migrate").returncode == 0
+    added = run("user", "add", "ada@example.com", "--role", "administrator")
     assert added.returncode == 0, added.stderr
     assert "http://127.0.0.1:8000/" in added.stdout
-    assert run(tmp_path, "user", "add", "ada@example.com", "--role", "rep").returncode == 2
-    done = run(tmp_path, "reindex", "--now")
+    assert run("user", "add", "ada@example.com", "--role", "rep").returncode == 2
+    done = run("reindex", "--now")
     assert "0 assets are indexed" in done.stdout
-    assert "worker will make the index anew" in run(tmp_path, "reindex").stdout
+    assert "worker will make the index anew" in run("reindex").stdout
 
 
 @pytest.mark.parametrize(
     "words", [("nonsense",), ("import", "/no/such/folder"), ("user", "add", "x", "--role", "king")]
 )
-def test_what_cannot_be_done_is_said(tmp_path: Path, words: tuple[str, ...]) -> None:
-    done = run(tmp_path, *words)
+def test_what_cannot_be_done_is_said(run: Run, words: tuple[str, ...]) -> None:
+    done = run(*words)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
