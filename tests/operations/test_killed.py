@@ -75,7 +75,7 @@ def test_web_killed_in_an_upload(hub: RunningHub) -> None:
 def test_worker_killed_in_a_job(hub: RunningHub, tmp_path: Path) -> None:
     """A video that takes some seconds to convert; the worker dies twice on the way."""
     video = tmp_path / "odd.avi"
-    source = ["-f", "lavfi", "-i", "testsrc2=s=1280x720:r=25:d=6", "-c:v", "mpeg4", "-q:v", "3"]
+    source = ["-f", "lavfi", "-i", "testsrc2=s=1280x720:r=25:d=12", "-c:v", "mpeg4", "-q:v", "3"]
     subprocess.run(
         [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", *source, str(video)], check=True
     )
