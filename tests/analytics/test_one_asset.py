@@ -170,6 +170,38 @@ def test_how_far_it_is_watched(hub: RandomHub, days: int) -> None:
     assert whole.share == pytest.approx(sum(len(p) for p in seen.values()) / 100 / len(seen))
 
 
+@pytest.mark.parametrize("days", [7, 0])
+def test_how_far_each_version_is_watched(hub: RandomHub, days: int) -> None:
+    """Over all time, whatever the range; counted part by part from the plays as they lie in the table."""
+    with db.unit_of_work(write=False) as session:
+        plays = session.scalars(
+            select(UsageEvent).where(
+                UsageEvent.asset_id == hub.assets[RECORDING].id,
+                UsageEvent.kind == "played",
+                UsageEvent.own.is_(False),
+                UsageEvent.machine.is_(False),
+            )
+        ).all()
+    watched: dict[int, dict[int, set[int]]] = {}
+    for play in plays:
+        size = play.data["length"] / 100
+        seen = {n for n in range(100) for a, b in play.data["segments"] if a <= (n + 0.5) * size < b}
+        watched.setdefault(play.data["version"], {}).setdefault(play.user_id, set()).update(seen)
+    assert sorted(watched) == [1, 2]
+    assert watched[1] != watched[2]
+    page = shown(hub, RECORDING, days=days)
+    assert page.watching is not None
+    assert [number for number, _ in page.watching.versions] == [2, 1]  # the newest first
+    for number, found in page.watching.versions:
+        people = watched[number].values()
+        assert (found.people, found.ended) == (
+            len(people),
+            len([parts for parts in people if max(parts, default=0) >= 95]),
+        )
+        assert list(found.parts) == [len([parts for parts in people if n in parts]) for n in range(100)]
+        assert found.share == pytest.approx(sum(map(len, people)) / 100 / len(people))
+
+
 def test_versions_compared(hub: RandomHub) -> None:
     page = shown(hub)
     day = [hub.end_day - timedelta(days=age) for age in (300, 100, 20, 20)]
