@@ -240,6 +240,10 @@ def test_over_http_with_the_names_one_may_see(hub: RandomHub) -> None:
     whole = recount(hub.samples, hub.moment, {0}, None, hub.end_day)
     assert sum(int(row["Opens"]) for row in rows) == whole.opened
     assert sum(int(row["Plays"]) for row in rows) == whole.played
+    here = {(s.user, day.isoformat()) for s, day in hub.counted(None) if s.asset == 0}
+    assert [int(row["People"]) for row in rows] == [
+        len([1 for _, day in here if day == row["Day"]]) for row in rows
+    ]
     assert sum(int(row["Seen in lists"]) for row in rows) == in_view(hub, None)[0]
     assert pages[Role.REP].status_code == 403
     marketer, manager = words(pages[Role.MARKETER].text), words(pages[Role.MANAGER].text)

@@ -78,7 +78,7 @@ def by_week(days: Sequence[tuple[date, Use]], asked: Range, end_day: date) -> li
 
 
 def by_day(session: Session, asset_id: int, first_day: date | None, last_day: date) -> list[tuple[date, Use]]:
-    """The days on which the asset was used, the earliest first. `people`: different ones on that day."""
+    """The days on which the asset was used, the earliest first; without the people, who are asked for apart."""
     where = [DailyUse.asset_id == asset_id, DailyUse.day <= last_day, DailyUse.count > 0]
     if first_day is not None:
         where.append(DailyUse.day >= first_day)
@@ -86,10 +86,19 @@ def by_day(session: Session, asset_id: int, first_day: date | None, last_day: da
     found: dict[date, Use] = defaultdict(Use)
     for day, kind, count, ms in session.execute(query.where(*where).group_by(DailyUse.day, DailyUse.kind)):
         found[day].count(kind, int(count), int(ms))
-    people = select(DailyUse.day, func.count(DailyUse.user_id.distinct())).where(*where)
-    for day, number in session.execute(people.group_by(DailyUse.day)):
-        found[day].people = number
     return sorted((day, use) for day, use in found.items())
+
+
+def people_by_day(session: Session, asset_id: int, first_day: date | None, last_day: date) -> dict[date, int]:
+    """How many different people used it, by day."""
+    query = (
+        select(DailyUse.day, func.count(DailyUse.user_id.distinct()))
+        .where(DailyUse.asset_id == asset_id, DailyUse.day <= last_day, DailyUse.count > 0)
+        .group_by(DailyUse.day)
+    )
+    if first_day is not None:
+        query = query.where(DailyUse.day >= first_day)
+    return {day: people for day, people in session.execute(query)}  # noqa: C416 - rows, not pairs
 
 
 def seen_by_day(session: Session, asset_id: int, first_day: date | None, last_day: date) -> dict[date, int]:

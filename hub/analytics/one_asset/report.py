@@ -150,13 +150,14 @@ def sheet(session: Session, user: User, public_id: str, asked: Range) -> Iterato
         return
     first, last = asked.first_day(state.end_day), state.end_day
     used_on = dict(days.by_day(session, asset.id, first, last))
+    people_on = days.people_by_day(session, asset.id, first, last)
     seen_on = days.seen_by_day(session, asset.id, first, last)
     for day in sorted({*used_on, *seen_on}):
         used, seen = used_on.get(day, Use()), seen_on.get(day, 0)
         minutes = round(used.watched_ms / 60_000, 1)
         yield (
             day.isoformat(),
-            used.people,
+            people_on.get(day, 0),
             used.opened,
             used.played,
             minutes,
