@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import secrets
@@ -36,7 +37,11 @@ class Gunicorn(BaseApplication):
 
     def load(self) -> Any:
         """Make the app in each web process, after the fork: no connection is shared between processes."""
-        return self._create_app(self._settings)
+        app = self._create_app(self._settings)
+        # What the app is made of stays: looking through all of it for garbage held up every tenth page of figures by 150 ms.
+        gc.collect()
+        gc.freeze()
+        return app
 
 
 def gunicorn_options(settings: Settings) -> dict[str, object]:
