@@ -170,4 +170,14 @@ def radosgw_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Serve
         cluster.start()
         cluster.start_gateway()
         can = frozenset(Can) - {Can.FORGIVE_RANGES}
-        yield S3Server(f"http://127.0.0.1:{cluster.port}", *KEYS, can).make_bucket()
+        server = S3Server(f"http://127.0.0.1:{cluster.port}", *KEYS, can).make_bucket()
+        _begin_uploads(server)
+        yield server
+
+
+def _begin_uploads(server: S3Server) -> None:
+    """One upload by itself makes the pool where Ceph keeps uploads; of the first three at once it would lose two."""
+    client = server.client()
+    upload = client.create_multipart_upload(Bucket=server.bucket, Key="first")["UploadId"]
+    client.upload_part(Bucket=server.bucket, Key="first", UploadId=upload, PartNumber=1, Body=b"first")
+    client.abort_multipart_upload(Bucket=server.bucket, Key="first", UploadId=upload)
