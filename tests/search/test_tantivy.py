@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hub.search import Document, Engine
-from hub.search.tantivy_index import common, written
+from hub.search.tantivy_index import common_words, written
 from hub.search.tantivy_index.engine import TantivyEngine
 from tests.search.contract import SearchContract
 from tests.search.documents import ask, document
@@ -51,7 +51,7 @@ def test_common_words_are_counted_right_whatever_came_later(tmp_path: Path) -> N
     held = {one.id: one for one in library(range(1, 1001))}
     engine.rebuild(held.values())
     (folder,) = (path for path in tmp_path.iterdir() if path.is_dir())
-    assert {*common.read(folder).terms} == {*WORDS, "some"}
+    assert {*common_words.read(folder).terms} == {*WORDS, "some"}
     check(engine, held)
 
     def change(*some: Document) -> None:
@@ -62,10 +62,10 @@ def test_common_words_are_counted_right_whatever_came_later(tmp_path: Path) -> N
     engine.delete(range(200, 220))
     held = {number: one for number, one in held.items() if number not in range(200, 220)}
     check(engine, held)
-    written = common.read(folder).commit
+    written = common_words.read(folder).commit
     # So many that rows and common words are written down anew, in another order.
     change(*library(range(500, 1100), without="beta"))
-    assert common.read(folder).commit > written
+    assert common_words.read(folder).commit > written
     check(engine, held)
     change(*library(range(1, 40), without="gamma"))
     check(engine, held)

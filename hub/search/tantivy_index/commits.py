@@ -13,7 +13,7 @@ import numpy as np
 import tantivy
 
 from hub.search.port import Document, Progress
-from hub.search.tantivy_index import common, rows, texts, written
+from hub.search.tantivy_index import common_words, rows, texts, written
 from hub.search.tantivy_index.files import last_commit
 from hub.search.tantivy_index.finding import Asker
 from hub.search.tantivy_index.places import Places
@@ -80,7 +80,7 @@ def keep_columns(folder: Path) -> None:
         places = Places(np.concatenate([some.numbers["key"] for some in both]))
         live = asker.mask(tantivy.Query.all_query(), places)
         rows.write(folder, rows.joined(both, live), last)
-    if common.is_behind(folder, asker):
+    if common_words.is_behind(folder, asker):
         _keep_words(folder, rows.read(folder)[0], rows.last_kept(folder))
 
 
@@ -92,7 +92,7 @@ def _keep(folder: Path, all_rows: rows.Rows, commit: int) -> None:
 def _keep_words(folder: Path, all_rows: rows.Rows, commit: int) -> None:
     asker = Asker(tantivy.Index.open(str(folder)))
     written.write(folder, asker, commit)
-    common.write(folder, asker, all_rows.numbers["key"], commit)
+    common_words.write(folder, asker, all_rows.numbers["key"], commit)
 
 
 @contextmanager

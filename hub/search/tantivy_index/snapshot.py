@@ -15,8 +15,8 @@ from hub.search.folder_engine.columns import Floats, Ints, Mask
 from hub.search.folder_engine.damage import reading
 from hub.search.folder_engine.kept import Kept
 from hub.search.folder_engine.snapshot import Snapshot, UnitMatch
-from hub.search.tantivy_index import common, rows, written
-from hub.search.tantivy_index.common import Common
+from hub.search.tantivy_index import common_words, rows, written
+from hub.search.tantivy_index.common_words import Common
 from hub.search.tantivy_index.files import Stamp, check, generation, last_commit, stamp
 from hub.search.tantivy_index.finding import LISTED_MOST, Asker, Terms, Top
 from hub.search.tantivy_index.places import Places
@@ -80,9 +80,9 @@ class TantivySnapshot(Snapshot):
             self.index.reload()
             self._asker = Asker(self.index)
             views, self.commit = self._views(folder, held), commit
-            self.files_beside = stamp(folder / common.NAME), stamp(folder / written.NAME)
+            self.files_beside = stamp(folder / common_words.NAME), stamp(folder / written.NAME)
             same = held if held and held.files_beside == self.files_beside else None
-            self.common = same.common if same else common.read(folder)
+            self.common = same.common if same else common_words.read(folder)
             self.written = same.written if same else written.read(folder)
             keys = np.concatenate([view.numbers["key"] for view in views])
             self._places = Places(keys)
@@ -202,7 +202,7 @@ class TantivySnapshot(Snapshot):
         with reading():
             check(self.folder, self.files)
             rows.read(self.folder)
-            common.read(self.folder)
+            common_words.read(self.folder)
             written.read(self.folder)
             self.checked = self._check_texts(self.checked)
 
