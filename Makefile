@@ -26,8 +26,9 @@ front: .venv/.ready node_modules/.ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
+# The file names all there is, and what of it is used is compiled when it first is: 24 s instead of 43.
 .venv/.ready-dev: .venv/.ready requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile -r requirements-dev.txt
 	touch $@
 
 node_modules/.ready: package.json package-lock.json .venv/.ready

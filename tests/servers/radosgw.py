@@ -12,6 +12,7 @@ from textwrap import dedent
 from uuid import uuid4
 
 import pytest
+from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.servers.process import free_ports, require, running, wait_for_port, wait_until
 from tests.servers.s3 import Can, S3Server
@@ -176,8 +177,26 @@ def radosgw_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Serve
 
 
 def _begin_uploads(server: S3Server) -> None:
-    """One upload by itself makes the pool where Ceph keeps uploads; of the first three at once it would lose two."""
-    client = server.client()
-    upload = client.create_multipart_upload(Bucket=server.bucket, Key="first")["UploadId"]
-    client.upload_part(Bucket=server.bucket, Key="first", UploadId=upload, PartNumber=1, Body=b"first")
-    client.abort_multipart_upload(Bucket=server.bucket, Key="first", UploadId=upload)
+    """One upload by itself, until it can be read: Ceph makes its pools then. Of the first three at once two would be lost, and
+    what is read while a pool is being made may hang for minutes."""
+    client = server.client(patience=5)
+
+    def one_is_read() -> bool:
+        here = server.bucket
+        try:
+            upload = client.create_multipart_upload(Bucket=here, Key="first")["UploadId"]
+            part = client.upload_part(
+                Bucket=here, Key="first", UploadId=upload, PartNumber=1, Body=bytes(6_000_000)
+            )
+            client.complete_multipart_upload(
+                Bucket=here,
+                Key="first",
+                UploadId=upload,
+                MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]},
+            )
+            return len(client.get_object(Bucket=here, Key="first")["Body"].read()) == 6_000_000
+        except (BotoCoreError, ClientError):
+            return False
+
+    wait_until(one_is_read, "an upload to radosgw", seconds=60)
+    client.delete_object(Bucket=server.bucket, Key="first")

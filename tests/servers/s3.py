@@ -38,7 +38,8 @@ class S3Server:
     region: str = "us-east-1"
     bucket: str = "hub-tests"
 
-    def client(self) -> S3Client:
+    def client(self, patience: float = 60) -> S3Client:
+        """`patience`: seconds that an answer, or the next of its bytes, is waited for."""
         client: S3Client = boto3.client(
             "s3",
             endpoint_url=self.endpoint,
@@ -50,6 +51,7 @@ class S3Server:
                 response_checksum_validation="when_required",
                 s3={"addressing_style": "path"},
                 retries={"total_max_attempts": 1},
+                read_timeout=patience,
             ),
         )
         return client

@@ -21,8 +21,11 @@ from hub.library.importing.run import Options, run_import
 from hub.library.kinds import Kind
 from hub.library.models import Asset, LooseObject, StoredFile
 from hub.storage import storage
+from tests.conftest import ON_POSTGRES
 from tests.library.importing.conftest import Shelf
 
+# Rows of a long table; on another database the good ones are what there is to see.
+MANY = 10_000 if ON_POSTGRES else 50_000
 HEAD = "title;kind;summary;stage;teams;owner;external;review by;expires on;file;result\n"
 
 
@@ -268,14 +271,14 @@ def memory() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def test_of_fifty_thousand_rows_the_good_go_in(shelf: Shelf) -> None:
+def test_of_a_long_table_the_good_rows_go_in(shelf: Shelf) -> None:
     """All but every thousandth name a day that is none: refused by line, and memory does not grow with what was read."""
-    days = ("31.01.2027" if number % 1_000 == 0 else "31.02.2027" for number in range(2, 50_002))
+    days = ("31.01.2027" if number % 1_000 == 0 else "31.02.2027" for number in range(2, MANY + 2))
     rows = (f"{number};Ward {number};{'summary ' * 30};{day}\r\n" for number, day in enumerate(days, 2))
     shelf.put({"manifest.csv": ("id;title;summary;review by\r\n" + "".join(rows)).encode("utf-16")})
     before = memory()
     report = shelf.bring()
     assert memory() - before < 80_000_000
-    assert sorted(shelf.assets()) == sorted(f"Ward {number}" for number in range(1_000, 50_001, 1_000))
-    assert [problem.line for problem in report.problems] == [n for n in range(2, 50_002) if n % 1_000]
+    assert sorted(shelf.assets()) == sorted(f"Ward {number}" for number in range(1_000, MANY + 1, 1_000))
+    assert [problem.line for problem in report.problems] == [n for n in range(2, MANY + 2) if n % 1_000]
     assert report.problems[0].message.endswith("“31.02.2027” is no date.")
