@@ -31,7 +31,7 @@ front: .venv/.ready node_modules/.ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile -r requirements-dev.txt
 	touch $@
 
-node_modules/.ready: package.json package-lock.json .venv/.ready
+node_modules/.ready: package.json package-lock.json $(if $(NODE_OK),,.venv/.ready)
 	$(NPM) ci --no-audit --no-fund --loglevel=error
 	touch $@
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hub.media.cues import Cue, plain, to_vtt
-from tests.browser.test_pages import look
+from tests.browser.test_pages import look, make_ready
 from tests.browser.test_walk import until
 from tests.naughty import OURS
 from tests.servers.hub import RunningHub
@@ -70,7 +70,8 @@ def look_at_editor(page: Page, public_id: str, captions: Path, faults: list[str]
     expect(lines).to_have_count(len(SAID))
     assert [line.input_value() for line in lines.all()] == SAID
     assert faults == []
-    assert look(page, "/captions/edit") == []
+    make_ready(page)
+    assert look(page, "/captions/edit", 1440) == []
     faults.clear()  # the checker sets styles, which our pages forbid
     lines.first.fill(f"{SAID[0]}\nagain")
     page.get_by_role("button", name="Save").click()

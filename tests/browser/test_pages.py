@@ -207,32 +207,37 @@ def planning(ada: Visitor, public_id: str) -> str:
     return str(re.findall(r'action="(/library/bulk/\w+)"', page)[0])
 
 
-@pytest.mark.parametrize("width", LOOKS)
-def test_no_page_has_a_serious_fault(
-    width: int, hub: RunningHub, open_browser: Open, faults: list[str]
-) -> None:
-    still = {"viewport": {"width": width, "height": 844}, "reduced_motion": "reduce"}
+def test_no_page_has_a_serious_fault(hub: RunningHub, open_browser: Open, faults: list[str]) -> None:
+    """Each page is opened at one width, in turns, and brought to the other, as a window is by hand and a phone by turning it."""
+    still = {"viewport": {"width": 1440, "height": 844}, "reduced_motion": "reduce"}
     page, stranger = open_browser(hub, "ada@example.com", **still), open_browser(hub, **still)
     wrong: list[str] = []
-    for path in ("/sign-in", "/sign-in/forgotten"):
-        stranger.goto(path)
-        wrong += look(stranger, path)
-    for path in [*PAGES, *asset_pages(hub)]:
-        page.goto(path)
-        wrong += look(page, path)
+    of_strangers = ("/sign-in", "/sign-in/forgotten")
+    for number, path in enumerate([*of_strangers, *PAGES, *asset_pages(hub)]):
+        window = stranger if path in of_strangers else page
+        widths = [*LOOKS][:: -1 if number % 2 else 1]
+        window.set_viewport_size({"width": widths[0], "height": 844})
+        window.goto(path)
+        make_ready(window)
+        for width in widths:
+            window.set_viewport_size({"width": width, "height": 844})
+            wrong += look(window, path, width)
     assert wrong == []
     assert [fault for fault in faults if "404" not in fault] == []
 
 
-def look(page: Page, path: str) -> list[str]:
-    """What is wrong with a page that is open, in light and in dark; keeps pictures when HUB_TEST_PICTURES names a folder."""
-    page.locator(".htmx-request").wait_for(state="detached")  # nothing of the page's own is under way
-    width = page.viewport_size["width"] if page.viewport_size else 0
+def make_ready(page: Page) -> None:
+    """Bring what looks at pages into this one, once nothing of its own is under way."""
+    page.locator(".htmx-request").wait_for(state="detached")
+    page.evaluate(AXE)
+    page.evaluate(STILL)
+
+
+def look(page: Page, path: str, width: int) -> list[str]:
+    """What is wrong with a page that is ready, in the schemes of its width; keeps pictures when HUB_TEST_PICTURES names a folder."""
     wrong = []
     if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
         wrong.append(f"{path} is {wide} px wide in a window of {width}")
-    page.evaluate(AXE)
-    page.evaluate(STILL)
     if path.startswith("/insights/"):
         wrong += [f"{path}: {name} scrolls sideways at {width} px" for name in page.evaluate(SIDEWAYS)]
         wrong += on_paper(page, path) if width < SHEET else []
@@ -242,7 +247,7 @@ def look(page: Page, path: str) -> list[str]:
         for violation in page.evaluate(RUN_AXE, [CHECKED, {**VIOLATIONS, **rules}])["violations"]:
             if violation["impact"] in {"serious", "critical"}:
                 where = violation["nodes"][0]["html"][:200]
-                wrong.append(f"{path} ({scheme}): {violation['id']}: {violation['help']}: {where}")
+                wrong.append(f"{path} ({scheme}, {width}): {violation['id']}: {violation['help']}: {where}")
         if folder := os.environ.get("HUB_TEST_PICTURES"):
             name = path.strip("/").replace("/", "-").replace("?", "-") or "home"
             page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png", full_page=True)
