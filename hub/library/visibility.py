@@ -8,6 +8,7 @@ of a customer's consent; the condition holds at that moment, whether or not the 
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, or_, select, true
+from sqlalchemy.orm import QueryableAttribute
 
 from hub.accounts.models import TeamMember, User
 from hub.accounts.roles import PUBLISHERS, Permission, Role, may
@@ -23,13 +24,8 @@ def visible_to(user: User) -> ColumnElement[bool]:
     """The condition on `Asset` that holds exactly for what this person may see."""
     if may(user.role, Permission.PUBLISH):
         return true()
-    in_my_teams = exists(
-        select(AssetAudience.asset_id)
-        .join(TeamMember, TeamMember.team_id == AssetAudience.team_id)
-        .where(AssetAudience.asset_id == Asset.id, TeamMember.user_id == user.id)
-    )
     whole = true() if user.role is Role.HEAD else false()
-    published = and_(in_reach(), or_(Asset.for_everyone, in_my_teams, whole))
+    published = and_(in_reach(), or_(Asset.for_everyone, _in_teams_of(user.id), whole))
     # A condition to test rows with, not one to find them by: without the CASE, SQLite gathers everything that is published
     # through the index of states before it looks at the twenty ids a query names.
     return case((or_(Asset.owner_id == user.id, published), true()), else_=false())
@@ -51,13 +47,17 @@ def readers_of(asset: Asset) -> ColumnElement[bool]:
 
 def seen_together() -> ColumnElement[bool]:
     """The condition on `Asset` and `User`, joined, that holds exactly where `visible_to` lets this person see this asset."""
-    in_their_teams = exists(
+    audience = or_(Asset.for_everyone, User.role == Role.HEAD, _in_teams_of(User.id))
+    return or_(Asset.owner_id == User.id, User.role.in_(PUBLISHERS), and_(in_reach(), audience))
+
+
+def _in_teams_of(user_id: int | QueryableAttribute[int]) -> ColumnElement[bool]:
+    """The condition on `Asset` for what is for a team of this person."""
+    return exists(
         select(AssetAudience.asset_id)
         .join(TeamMember, TeamMember.team_id == AssetAudience.team_id)
-        .where(AssetAudience.asset_id == Asset.id, TeamMember.user_id == User.id)
+        .where(AssetAudience.asset_id == Asset.id, TeamMember.user_id == user_id)
     )
-    audience = or_(Asset.for_everyone, User.role == Role.HEAD, in_their_teams)
-    return or_(Asset.owner_id == User.id, User.role.in_(PUBLISHERS), and_(in_reach(), audience))
 
 
 def in_reach() -> ColumnElement[bool]:

@@ -29,6 +29,7 @@ from hub.discovery.saving.models import SavedSearch
 from hub.library import assets
 from hub.library.kinds import Kind
 from hub.library.models import Asset
+from hub.library.visibility import seen_together
 from hub.notices.models import Notice
 from hub.search import engine
 from hub.usage import rollups, trends
@@ -167,6 +168,14 @@ def test_nothing_invisible_by_any_way(
             assert not told, (user.role, way, told)
         for one in world.made:
             assert browser.get(f"/a/{one.asset.public_id}").status_code == (200 if one in visible else 404)
+
+
+def test_all_who_see_it_asked_at_once(world: World, session: Session) -> None:
+    pairs = select(User.id, Asset.id).join(Asset, seen_together())
+    seen = {tuple(pair) for pair in session.execute(pairs)}
+    for user, teams in world.people:
+        for one in world.made:
+            assert ((user.id, one.asset.id) in seen) is may_see(user, teams, one), (user.role, one.state)
 
 
 def test_counts_are_those_of_a_naive_recount(world: World, sign_in: Callable[[User], FlaskClient]) -> None:
