@@ -30,6 +30,7 @@ from hub.analytics.health.views import blueprint as content_health_pages
 from hub.analytics.one_asset.views import blueprint as one_asset_pages
 from hub.analytics.views import blueprint as insight_pages
 from hub.analytics.weekly import jobs as weekly_jobs
+from hub.discovery import drawing as list_drawing
 from hub.discovery import jobs as discovery_jobs
 from hub.discovery.own_views import blueprint as own_pages
 from hub.discovery.reading_views import blueprint as reading_pages
@@ -44,6 +45,7 @@ from hub.feedback.moderation_views import blueprint as moderation_pages
 from hub.feedback.requests import jobs as request_jobs
 from hub.feedback.requests.views import blueprint as request_pages
 from hub.feedback.views import blueprint as feedback_pages
+from hub.library import drawing as asset_drawing
 from hub.library import jobs as library_jobs
 from hub.library import titles
 from hub.library.api import blueprint as uploads_api
@@ -85,6 +87,7 @@ from hub.usage.since import used_since
 from hub.usage.views import blueprint as usage_api
 from hub.usage.xapi import sending as xapi
 from hub.web import assets, compression, failures, filters, security
+from hub.web import drawing as text_drawing
 from hub.web import request as web_request
 
 JOBS = (
@@ -206,6 +209,9 @@ def create_app(settings: Settings) -> Flask:
     failures.init_app(app)
     filters.init_app(app)
     assets.init_app(app, ROOT / "static" / "dist")
+    app.jinja_env.globals.update(
+        drawn_text=text_drawing.DRAWN, drawn_asset=asset_drawing.DRAWN, drawn_results=list_drawing.DRAWN
+    )
     guard.init_app(app)
     openid_provider.init_app(app, openid_options(settings))
     for blueprint in PAGES:

@@ -1,4 +1,4 @@
-"""How things are written in templates: moments, sizes, durations, numbers, Markdown."""
+"""How things are written in templates: moments, sizes, durations, numbers."""
 
 from __future__ import annotations
 
@@ -48,7 +48,13 @@ def written_day(value: str | date) -> str:
 
 def moment(value: datetime | None) -> str:
     """For example `22 Nov 2026, 14:05`."""
-    return f"{day(value)}, {local(value):%H:%M}" if value else ""
+    return _moment(value, g.get("timezone", "UTC")) if value else ""
+
+
+@lru_cache(maxsize=10_000)
+def _moment(value: datetime, zone: str) -> str:
+    there = value.astimezone(_zone(zone))
+    return f"{there.day} {there:%b %Y, %H:%M}"
 
 
 def ago(value: datetime | None) -> str:
