@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Select, SelectBase, select, update
 from sqlalchemy.orm import Session
 
-from hub.usage import found, held, people
+from hub.usage import found, found_spans, held, people
 from hub.usage.models import DailyUse, Found, Search, SearchUse, UsageEvent
 from hub.usage.searches import REMOVED
 
@@ -35,10 +35,11 @@ def forget(session: Session, user_id: int, typed_by_others: TypedByOthers) -> No
     session.execute(alone, execution_options=still)
     session.execute(theirs.values(words=Search.folded), execution_options=still)
     _clear_events(session, user_id)
-    led_to = select(SearchUse.asset_id).where(SearchUse.user_id == user_id).distinct()
-    found.refresh(session, session.scalars(led_to).all(), since=first)
+    led_to = set(session.scalars(select(SearchUse.asset_id).where(SearchUse.user_id == user_id)))
+    found.refresh(session, sorted(led_to), since=first)
     if first is not None:
-        _clear_counts(session, user_id, first, elsewhere)
+        led_to |= _clear_counts(session, user_id, first, elsewhere)
+    found_spans.refresh_all(session, sorted(led_to))
     session.expire_all()
 
 
@@ -49,8 +50,8 @@ def _clear_events(session: Session, user_id: int) -> None:
     session.flush()
 
 
-def _clear_counts(session: Session, user_id: int, first: date, elsewhere: SelectBase) -> None:
-    """Where assets were found before the first day that can be counted anew: the same, in what is counted."""
+def _clear_counts(session: Session, user_id: int, first: date, elsewhere: SelectBase) -> set[int]:
+    """Where assets were found before the first day that can be counted anew: the same, in what is counted; returns the assets."""
     used = select(DailyUse.asset_id).where(DailyUse.user_id == user_id, DailyUse.day < first)
     alone = select(Found).where(
         Found.asset_id.in_(used),
@@ -59,7 +60,9 @@ def _clear_counts(session: Session, user_id: int, first: date, elsewhere: Select
         Found.folded != REMOVED,
         Found.folded.not_in(elsewhere),
     )
+    changed = set()
     for row in session.scalars(alone).all():
+        changed.add(row.asset_id)
         session.delete(row)
         session.flush()
         kept = session.get(Found, (row.asset_id, row.day, REMOVED))
@@ -72,3 +75,4 @@ def _clear_counts(session: Session, user_id: int, first: date, elsewhere: Select
         kept.ranks += row.ranks
         kept.who = people.pack(people.unpack(kept.who) | people.unpack(row.who))
     session.flush()
+    return changed

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from heapq import nsmallest
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -25,7 +26,9 @@ class FoundBy:
 
 
 @dataclass(slots=True)
-class _Tally:
+class Tally:
+    """How often the same words led to an asset, at which places, added up, and whom."""
+
     times: int = 0
     ranks: int = 0
     who: int = 0
@@ -36,20 +39,11 @@ class _Tally:
         self.who |= who
 
 
-def found_by(session: Session, asset_id: int, first_day: date | None, last_day: date) -> list[FoundBy]:
-    """The words by which one asset was found on these days (UTC), the most frequent first; own and machine use left out.
-
-    `words` are as `hub.usage.searches.folded` makes them. What one person alone looked for is there too: `people` says so.
-    """
-    query = select(Found.folded, Found.times, Found.ranks, Found.who)
-    query = query.where(Found.asset_id == asset_id, Found.day <= last_day)
-    if first_day is not None:
-        query = query.where(Found.day >= first_day)
-    tallies: dict[str, _Tally] = defaultdict(_Tally)
-    for folded, times, ranks, who in session.execute(query):
-        tallies[folded].add(times, ranks, people.unpack(who))
-    found = [FoundBy(words, t.times, people.count(t.who), t.ranks / t.times) for words, t in tallies.items()]
-    return sorted(found, key=lambda one: (-one.times, -one.people, one.words))
+def most_frequent(tallies: Mapping[str, Tally], limit: int) -> list[tuple[str, Tally]]:
+    """The words that led there most often, then those of more people."""
+    return nsmallest(
+        limit, tallies.items(), key=lambda one: (-one[1].times, -people.count(one[1].who), one[0])
+    )
 
 
 def refresh(session: Session, asset_ids: Sequence[int], *, since: date | None = None) -> None:
@@ -67,7 +61,7 @@ def refresh(session: Session, asset_ids: Sequence[int], *, since: date | None = 
     if since is not None:
         query = query.where(SearchUse.at >= datetime.combine(since, time(), UTC))
         old = old.where(Found.day >= since)
-    tallies: dict[tuple[int, date, str], _Tally] = defaultdict(_Tally)
+    tallies: dict[tuple[int, date, str], Tally] = defaultdict(Tally)
     for asset_id, at, user_id, rank, folded in session.execute(query):
         tallies[asset_id, at.date(), folded].add(1, rank, people.member(user_id))
     session.execute(old, execution_options={"synchronize_session": False})

@@ -136,6 +136,22 @@ class DailyUse(Base):
     machine: Mapped[int]  # events left out: by machines
 
 
+class DailyTotal(Base):
+    """What everybody together did with one asset on one day (UTC) on which somebody used it. Remade from `usage_daily`."""
+
+    __tablename__ = "usage_daily_totals"
+    __table_args__ = (CLUSTERED,)
+
+    asset_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    people: Mapped[int]  # who used it, in whatever way
+    opened: Mapped[int]
+    played: Mapped[int]
+    copied: Mapped[int]
+    downloaded: Mapped[int]
+    watched_ms: Mapped[int] = mapped_column(BigInteger)
+
+
 class DailySeen(Base):
     """How often an asset was in view in a list on one day (UTC), and by whom; own and machines left out. Remade."""
 
@@ -206,7 +222,9 @@ class SpanUse(Base):
 
 
 class SpanPeople(Base):
-    """Who did what with an asset in one span: what spans are united from. Apart, so that pages need not read past it."""
+    """Who did what with an asset in one band of days: what spans are united from, and the page of one asset reads. Apart, so
+    that other pages need not read past it.
+    """
 
     __tablename__ = "usage_span_people"
     __table_args__ = (CLUSTERED,)
@@ -216,6 +234,8 @@ class SpanPeople(Base):
     oldest: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     asset_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     who: Mapped[bytes] = mapped_column(LargeBinary)  # by kind of event: `people.pack_by_name`
+    used: Mapped[bytes] = mapped_column(LargeBinary)  # how often, person by person: `hub.usage.each_person`
+    watched: Mapped[bytes] = mapped_column(LargeBinary)  # which parts, by version and person: `watched.pack`
 
 
 class Watched(Base):
@@ -245,6 +265,21 @@ class Found(Base):
     times: Mapped[int]  # opened or copied from the results
     ranks: Mapped[int] = mapped_column(BigInteger)  # the places there, added up
     who: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class FoundSpan(Base):
+    """The words by which an asset was found most often in one window of days. Remade from `usage_found`."""
+
+    __tablename__ = "usage_found_spans"
+    __table_args__ = (CLUSTERED,)
+
+    end_day: Mapped[date] = mapped_column(primary_key=True)
+    oldest: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # days, as of `SpanUse`
+    asset_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    total: Mapped[int]  # different words
+    words: Mapped[
+        list[Any]
+    ]  # [words, times, people, places added up], the most frequent first: `hub.usage.found_spans`
 
 
 class PersonWeek(Base):

@@ -18,8 +18,18 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import User
 from hub.db import Database, insert_into
 from hub.library.models import Asset
-from hub.usage import found, held, impressions, persons, spans, watched, weeks
-from hub.usage.models import DailyUse, RollupState, Search, SearchUse, Seen, SpanPeople, SpanUse, UsageEvent
+from hub.usage import found, found_spans, held, impressions, persons, spans, totals, watched, weeks
+from hub.usage.models import (
+    DailyUse,
+    FoundSpan,
+    RollupState,
+    Search,
+    SearchUse,
+    Seen,
+    SpanPeople,
+    SpanUse,
+    UsageEvent,
+)
 from hub.usage.tallies import RawEvent, tally
 from hub.usage.tallies import watched as watched_parts
 
@@ -115,7 +125,9 @@ def _count(database: Database, asset_ids: Sequence[int], end_day: date, *, since
         found.refresh(session, asset_ids, since=counted)
         impressions.refresh(session, asset_ids, since=counted)
         weeks.refresh(session, asset_ids, since=counted)
+        totals.refresh(session, asset_ids, since=since)
         spans.refresh(session, asset_ids, end_day, since=since)
+        found_spans.refresh(session, asset_ids, end_day, since=since)
 
 
 def _count_people(
@@ -152,13 +164,14 @@ def _end_on(database: Database, end_day: date) -> None:
         with database.unit_of_work() as session:
             locked(session, end_day)
             spans.refresh(session, chunk, end_day)
+            found_spans.refresh(session, chunk, end_day)
     _put_in_force(database, end_day)
 
 
 def _put_in_force(database: Database, end_day: date) -> None:
     with database.unit_of_work() as session:
         locked(session, end_day).end_day = end_day
-        for model in (SpanUse, SpanPeople):
+        for model in (SpanUse, SpanPeople, FoundSpan):
             old = delete(model).where(model.end_day != end_day)
             session.execute(old, execution_options={"synchronize_session": False})
 

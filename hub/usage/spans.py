@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, delete, insert, select, tuple_
 from sqlalchemy.orm import Session
 
-from hub.usage import people
+from hub.usage import each_person, people
 from hub.usage.events import Impression
 from hub.usage.models import DailySeen, DailyUse, SpanPeople, SpanUse, Watched
-from hub.usage.sums import ENDED, DayRow, Sums, unite
-from hub.usage.watched import who_ended
+from hub.usage.sums import DayRow, Sums, unite
+from hub.usage.watched import pack_parts, unpack
 
 
 class Span(NamedTuple):
@@ -68,6 +68,17 @@ def refresh(session: Session, asset_ids: Sequence[int], end_day: date, *, since:
     _replace(session, asset_ids, end_day, {band.youngest for band in stale}, spans)
 
 
+def bands_of(session: Session, asset_id: int, end_day: date) -> dict[Span, SpanPeople]:
+    """Who did what with one asset, by the bands in which anybody did anything; a window is the bands that it holds."""
+    of_asset = select(SpanPeople).where(
+        SpanPeople.end_day == end_day,
+        SpanPeople.youngest.in_([band.youngest for band in BANDS]),
+        SpanPeople.oldest.in_([band.oldest for band in BANDS]),
+        SpanPeople.asset_id == asset_id,
+    )
+    return {Span(row.youngest, row.oldest): row for row in session.scalars(of_asset)}
+
+
 def _key(asset_id: int, end_day: date, span: Span) -> dict[str, Any]:
     return {"asset_id": asset_id, "end_day": end_day, **span._asdict()}
 
@@ -76,13 +87,13 @@ def _counted(
     session: Session, asset_ids: Sequence[int], end_day: date, bands: Sequence[Span]
 ) -> dict[int, BandsOfAsset]:
     query = select(*DAY_COLUMNS).where(DailyUse.asset_id.in_(asset_ids), DailyUse.day <= end_day)
-    ends = select(Watched.asset_id, Watched.day, Watched.viewers)
-    ends = ends.where(Watched.asset_id.in_(asset_ids), Watched.day <= end_day)
+    views = select(Watched.asset_id, Watched.day, Watched.version, Watched.viewers)
+    views = views.where(Watched.asset_id.in_(asset_ids), Watched.day <= end_day)
     seen = select(DailySeen.asset_id, DailySeen.day, DailySeen.count, DailySeen.who)
     seen = seen.where(DailySeen.asset_id.in_(asset_ids), DailySeen.day <= end_day)
     if bands[-1].oldest < FOREVER:
         first = bands[-1].first_day(end_day)
-        query, ends = query.where(DailyUse.day >= first), ends.where(Watched.day >= first)
+        query, views = query.where(DailyUse.day >= first), views.where(Watched.day >= first)
         seen = seen.where(DailySeen.day >= first)
     by_age = [band for band in bands for _ in range(band.youngest, min(band.oldest, 731))]
     counted: dict[int, BandsOfAsset] = defaultdict(lambda: defaultdict(Sums))
@@ -93,8 +104,8 @@ def _counted(
     for row in session.execute(query):
         day = DayRow(*row)
         sums(day.asset_id, day.day).add(day)
-    for asset_id, watched_on, viewers in session.execute(ends):
-        sums(asset_id, watched_on).add_people(ENDED, who_ended(viewers))
+    for asset_id, watched_on, version, viewers in session.execute(views):
+        sums(asset_id, watched_on).add_watched(version, unpack(viewers))
     for asset_id, seen_on, count, who in session.execute(seen):
         sums(asset_id, seen_on).impression += count
         sums(asset_id, seen_on).add_people(Impression.kind, people.unpack(who))
@@ -152,7 +163,12 @@ def _replace(
     connection.execute(insert(SpanUse), [key | sums.columns() for key, sums in spans])
     # Only bands are united again.
     of_bands = [
-        key | {"who": people.pack_by_name(sums.who)}
+        key
+        | {
+            "who": people.pack_by_name(sums.who),
+            "used": each_person.pack(sums.used),
+            "watched": pack_parts(sums.watched),
+        }
         for key, sums in spans
         if Span(key["youngest"], key["oldest"]) in BANDS
     ]

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
 
-from hub.usage import people
+from hub.usage import each_person, people
 from hub.usage.events import EVENTS, KINDS, Opened, Played
 from hub.usage.models import SpanUse
+from hub.usage.watched import Parts, Viewers, who_ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Sums:
     machine: int = 0
     last_day: date | None = None
     who: dict[str, int] = field(default_factory=dict)
+    used: each_person.Counts = field(default_factory=dict)  # of bands alone, as is `watched`
+    watched: Parts = field(default_factory=dict)
 
     def add(self, row: DayRow) -> None:
         self.own += row.own
@@ -62,10 +65,18 @@ class Sums:
             self.watched_ms += row.ms
         self.last_day = max(self.last_day or row.day, row.day)
         self.add_people(row.kind, people.member(row.user_id))
+        each_person.add(self.used, row.user_id, row.kind, row.count, row.ms)
 
     def add_people(self, doing: str, members: int) -> None:
         if members:
             self.who[doing] = self.who.get(doing, 0) | members
+
+    def add_watched(self, version: int, viewers: Viewers) -> None:
+        """Count who watched which parts of a version on one day."""
+        self.add_people(ENDED, who_ended(viewers))
+        for user_id, parts in viewers.items():
+            key = version, user_id
+            self.watched[key] = self.watched.get(key, 0) | parts
 
     @classmethod
     def of(cls, row: SpanUse, who: bytes) -> Self:

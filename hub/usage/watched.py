@@ -6,13 +6,13 @@ A part counts as watched when its middle was. Who watched any of the last five p
 from __future__ import annotations
 
 import zlib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from hub.usage import people
@@ -20,10 +20,14 @@ from hub.usage.models import Watched
 from hub.usage.segments import Segment
 
 PARTS = 100
-END = ((1 << 5) - 1) << (PARTS - 5)  # the parts of which one makes the end seen
+END_PARTS = 5
+END = ((1 << END_PARTS) - 1) << (PARTS - END_PARTS)  # the parts of which one makes the end seen
 ID, MASK = 4, 13  # bytes of a person's id, and of the parts that they watched
 
+ROW = np.dtype([("version", "<u4"), ("user_id", "<u4"), ("parts", "u1", (MASK,))])
+
 Viewers = Mapping[int, int]  # person: parts, each a bit
+Parts = dict[tuple[int, int], int]  # (version, person): parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +59,30 @@ def _first_part(at: float, length_ms: float) -> int:
     return int(-((length_ms - 2 * PARTS * at) // (2 * length_ms)))
 
 
-def retention(
-    session: Session, asset_id: int, first_day: date | None, last_day: date, *, version: int | None = None
-) -> Retention:
-    """How the recording of one asset was watched on these days (UTC), or by version; own and machine use left out."""
-    query = select(Watched.viewers).where(Watched.asset_id == asset_id, Watched.day <= last_day)
-    if first_day is not None:
-        query = query.where(Watched.day >= first_day)
-    if version is not None:
-        query = query.where(Watched.version == version)
-    masks: dict[int, int] = defaultdict(int)
-    for packed in session.scalars(query):
-        for user_id, mask in unpack(packed).items():
-            masks[user_id] |= mask
-    if not masks:
+def retention(watched: Iterable[bytes]) -> tuple[Retention, dict[int, Retention]]:
+    """How the recording of an asset was watched in all of these bands of days together, and each version of it.
+
+    `watched`: as `pack_parts` makes them. Own and machine use is left out.
+    """
+    rows = np.frombuffer(b"".join(map(zlib.decompress, watched)), ROW)
+    of_version = {
+        version: _retention(rows[rows["version"] == version])
+        for version in np.unique(rows["version"]).tolist()
+    }
+    return _retention(rows), of_version
+
+
+def _retention(rows: Any) -> Retention:
+    if not len(rows):
         return Retention()
-    laid = b"".join(mask.to_bytes(MASK, "little") for mask in masks.values())
-    bits = np.unpackbits(np.frombuffer(laid, np.uint8).reshape(-1, MASK), axis=1, bitorder="little")
-    parts = tuple(int(n) for n in bits[:, :PARTS].sum(axis=0, dtype=np.int64))
-    return Retention(parts, len(masks), sum(1 for mask in masks.values() if mask & END))
-
-
-def versions(session: Session, asset_id: int) -> list[int]:
-    """The versions of the asset of which something was watched, 0 for not known."""
-    query = select(Watched.version).where(Watched.asset_id == asset_id).distinct()
-    return sorted(session.scalars(query))
+    rows = rows[np.argsort(rows["user_id"], kind="stable")]
+    _, begins = np.unique(rows["user_id"], return_index=True)
+    masks = np.bitwise_or.reduceat(
+        rows["parts"], begins, axis=0
+    )  # of each person, whatever the day and version
+    bits = np.unpackbits(masks, axis=1, bitorder="little")[:, :PARTS]
+    parts = tuple(int(n) for n in bits.sum(axis=0, dtype=np.int64))
+    return Retention(parts, len(bits), int(bits[:, -END_PARTS:].any(axis=1).sum()))
 
 
 def replace(
@@ -101,9 +104,18 @@ def replace(
         session.connection().execute(insert(Watched), rows)
 
 
-def who_ended(packed: bytes) -> int:
+def who_ended(viewers: Viewers) -> int:
     """The set of people who saw the end."""
-    return people.unite(people.member(user_id) for user_id, mask in unpack(packed).items() if mask & END)
+    return people.unite(people.member(user_id) for user_id, mask in viewers.items() if mask & END)
+
+
+def pack_parts(parts: Parts) -> bytes:
+    """What was watched in a band of days, person by person."""
+    rows = [
+        (version, user_id, np.frombuffer(parts[version, user_id].to_bytes(MASK, "little"), np.uint8))
+        for version, user_id in sorted(parts)
+    ]
+    return zlib.compress(np.array(rows, ROW).tobytes(), 1)
 
 
 def pack(viewers: Viewers) -> bytes:

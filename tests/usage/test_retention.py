@@ -22,8 +22,9 @@ from hub.db import now
 from hub.jobs import enqueue
 from hub.operations.forgetting import FORGETTING
 from hub.usage import held, retention, rollups
-from hub.usage.found import found_by
+from hub.usage.found_spans import found_by
 from hub.usage.models import Held, RollupState, Search, SearchUse, Seen, UsageEvent
+from hub.usage.spans import WINDOWS
 from hub.usage.weeks import monday, week_of
 from hub.usage.xapi import sending
 from hub.usage.xapi.models import XapiState
@@ -293,9 +294,15 @@ def test_words_of_a_person_go_from_counts_whose_events_are_gone(place: Place, se
     )  # fmt: skip
     retain(14)
     forget(place, 0)
-    shown = {one.words: (one.times, one.people) for one in found_by(session, place[0][1], None, NOON.date())}
+    shown = {
+        one.words: (one.times, one.people)
+        for one in found_by(session, place[0][1], WINDOWS[0], NOON.date())[0]
+    }
     assert shown == {"(removed)": (3, 1), "hipaa": (1, 1), "theirs": (1, 1)}
     forget(place, 1)
     session.rollback()
-    shown = {one.words: (one.times, one.people) for one in found_by(session, place[0][1], None, NOON.date())}
+    shown = {
+        one.words: (one.times, one.people)
+        for one in found_by(session, place[0][1], WINDOWS[0], NOON.date())[0]
+    }
     assert shown == {"(removed)": (4, 2), "hipaa": (1, 1)}

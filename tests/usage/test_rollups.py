@@ -17,13 +17,15 @@ from sqlalchemy.orm import Session
 
 from hub import db
 from hub.jobs.models import Job
-from hub.usage import rollups, spans
+from hub.usage import each_person, found_spans, rollups, spans, totals
 from hub.usage.counts import counts, last_used
-from hub.usage.found import found_by
+from hub.usage.found_spans import found_by
 from hub.usage.models import (
     DailySeen,
+    DailyTotal,
     DailyUse,
     Found,
+    FoundSpan,
     PersonUse,
     PersonWeek,
     RollupState,
@@ -37,7 +39,7 @@ from hub.usage.models import (
     WeeklyUse,
 )
 from hub.usage.spans import BANDS, BEFORE, RUNS, WINDOWS
-from hub.usage.watched import retention, versions
+from hub.usage.watched import Retention, retention
 from hub.usage.weeks import monday, week_of
 from tests.usage.samples import (
     KINDS,
@@ -55,7 +57,9 @@ from tests.usage.samples import (
 Make = Callable[..., Any]
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)  # a Wednesday
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-ROLLUPS = (DailyUse, WeeklyUse, SpanUse, SpanPeople, Watched, Found, PersonWeek, PersonUse, DailySeen)
+ROLLUPS = (
+    DailyUse, DailyTotal, WeeklyUse, SpanUse, SpanPeople, Watched, Found, FoundSpan, PersonWeek, PersonUse, DailySeen,
+)  # fmt: skip
 
 
 def empty(session: Session) -> None:
@@ -165,6 +169,47 @@ def test_counting_bit_by_bit_gives_what_a_rebuild_gives(place: tuple[list[int], 
     check()
 
 
+def test_days_and_persons_of_each_asset_equal_a_recount(place: tuple[list[int], list[int]]) -> None:
+    @FEW
+    @given(st.lists(samples(), max_size=40))
+    def check(found: list[Sample]) -> None:
+        begin(place, found)
+        check_days_and_persons(place, found)
+
+    check()
+
+
+def check_days_and_persons(place: tuple[list[int], list[int]], found: list[Sample]) -> None:
+    with db.unit_of_work(write=False) as session:
+        for number, asset_id in enumerate(place[0]):
+            days = {row.day: row for row in totals.by_day(session, asset_id, None, NOON.date())}
+            for day in set(map(day_of, found)):
+                whole, row = recount(found, NOON, {number}, day, day), days.pop(day, None)
+                if row is None:
+                    assert whole.people == 0
+                    continue
+                assert (row.people, row.watched_ms) == (whole.people, whole.watched_s * 1000)
+                assert (row.opened, row.played, row.copied, row.downloaded) == (
+                    whole.opened, whole.played, whole.copied, whole.downloaded,
+                )  # fmt: skip
+            assert days == {}
+            bands = spans.bands_of(session, asset_id, NOON.date())
+            for span in WINDOWS.values():
+                did = each_person.add_up(
+                    row.used for band, row in bands.items() if band.oldest <= span.oldest
+                )
+                for user, user_id in enumerate(place[1]):
+                    theirs = [s for s in found if s.user == user]
+                    whole = recount(theirs, NOON, {number}, span.first_day(NOON.date()), NOON.date())
+                    one = did.pop(user_id, None)
+                    assert (one is None) == (whole.people == 0)
+                    if one is not None:
+                        assert one == (
+                            whole.opened, whole.played, whole.copied, whole.downloaded, whole.watched_s * 1000,
+                        )  # fmt: skip
+                assert did == {}
+
+
 def test_what_people_did_equals_a_recount(place: tuple[list[int], list[int]]) -> None:
     """Weeks and days of people, watched parts, and words that led to assets, one event after the other."""
 
@@ -219,38 +264,66 @@ def check_people(place: tuple[list[int], list[int]], found: list[Sample], search
 
 def check_watched(session: Session, asset_id: int, found: list[Sample]) -> None:
     plays = [s for s in found if s.length and not s.own and not s.machine]
-    assert versions(session, asset_id) == sorted({s.version for s in plays})
-    for first, version in ((None, None), (None, 1), (NOON.date() - timedelta(days=6), None)):
-        seen = [
-            s
-            for s in plays
-            if (version is None or s.version == version) and (not first or day_of(s) >= first)
-        ]
-        shown = retention(session, asset_id, first, NOON.date(), version=version)
-        viewers = {s.user for s in seen}
-        parts = {user: parts_seen(s for s in seen if s.user == user) for user in viewers}
-        assert shown.people == len(viewers)
-        assert list(shown.parts) == [len([1 for p in parts.values() if n in p]) for n in range(100)]
-        assert shown.ended == len([1 for p in parts.values() if p & set(range(95, 100))])
-        watched = sum(map(len, parts.values()))
-        assert shown.share == pytest.approx(watched / 100 / len(viewers) if viewers else 0)
+    bands = spans.bands_of(session, asset_id, NOON.date())
+    for span in (WINDOWS[0], WINDOWS[7]):
+        first = span.first_day(NOON.date())
+        of_span = [s for s in plays if day_of(s) >= first]
+        shown, by_version = retention(
+            row.watched for band, row in bands.items() if band.oldest <= span.oldest
+        )
+        assert sorted(by_version) == sorted({s.version for s in of_span})
+        check_retention(shown, of_span)
+        for version, of_version in by_version.items():
+            check_retention(of_version, [s for s in of_span if s.version == version])
+
+
+def check_retention(shown: Retention, seen: list[Sample]) -> None:
+    viewers = {s.user for s in seen}
+    parts = {user: parts_seen(s for s in seen if s.user == user) for user in viewers}
+    assert shown.people == len(viewers)
+    assert list(shown.parts) == [len([1 for p in parts.values() if n in p]) for n in range(100)]
+    assert shown.ended == len([1 for p in parts.values() if p & set(range(95, 100))])
+    watched = sum(map(len, parts.values()))
+    assert shown.share == pytest.approx(watched / 100 / len(viewers) if viewers else 0)
 
 
 def check_found(session: Session, asset_id: int, number: int, searched: list[Look]) -> None:
-    for first in (None, NOON.date() - timedelta(days=6)):
+    for span in WINDOWS.values():
+        first = span.first_day(NOON.date())
         uses = [
             (look.words, look.user, rank)
             for look in searched
             for asset, rank, _, own in look.led
-            if asset == number and look.words and not own and (not first or day_of(look) >= first)
+            if asset == number and look.words and not own and day_of(look) >= first
         ]
-        shown = found_by(session, asset_id, first, NOON.date())
+        shown, total = found_by(session, asset_id, span, NOON.date())
         assert {one.words for one in shown} == {words for words, _, _ in uses}
+        assert total == len(shown)
         for one in shown:
             same = [use for use in uses if use[0] == one.words]
             assert (one.times, one.people) == (len(same), len({user for _, user, _ in same}))
             assert one.rank == pytest.approx(sum(rank for _, _, rank in same) / len(same))
         assert [one.times for one in shown] == sorted((one.times for one in shown), reverse=True)
+
+
+def test_the_most_frequent_of_many_words(place: tuple[list[int], list[int]], session: Session) -> None:
+    """Word n led there n times; the rarest are left out of the list, and counted."""
+    led = ((1, 3, False, False),)
+    begin(
+        place, [], [Look(n % 4, f"w{n}", 24 * 5 * n + 1, 1, machine=False, led=led * n) for n in range(1, 31)]
+    )
+    shown, total = found_by(session, place[0][1], WINDOWS[0], NOON.date())
+    assert [(one.words, one.times, one.people) for one in shown] == [
+        (f"w{n}", n, 1) for n in range(30, 30 - found_spans.KEPT, -1)
+    ]
+    assert total == 30
+    assert found_by(session, place[0][1], WINDOWS[30], NOON.date())[1] == 5
+    arrive(place, [], NOON, live=True, searched=[Look(0, "w10", 1, 1, machine=False, led=led * 21)])
+    rollups.bring_up_to_date(db.database(), NOON + timedelta(minutes=1))
+    session.rollback()
+    shown, total = found_by(session, place[0][1], WINDOWS[0], NOON.date())
+    assert [(one.words, one.times, one.people) for one in shown[:2]] == [("w10", 31, 2), ("w30", 30, 1)]
+    assert total == 30
 
 
 def test_a_search_that_comes_in_after_what_it_led_to(
@@ -264,10 +337,10 @@ def test_a_search_that_comes_in_after_what_it_led_to(
     rollups.bring_up_to_date(db.database(), NOON + timedelta(hours=1))
     with db.unit_of_work() as other:  # as if it had not been there at the first run
         other.execute(delete(Found))
+        other.execute(delete(FoundSpan))
     rollups.bring_up_to_date(db.database(), NOON + timedelta(hours=3))
-    assert [(f.words, f.times, f.rank) for f in found_by(session, place[0][1], None, NOON.date())] == [
-        ("hipaa", 1, 3)
-    ]
+    shown, _ = found_by(session, place[0][1], WINDOWS[0], NOON.date())
+    assert [(f.words, f.times, f.rank) for f in shown] == [("hipaa", 1, 3)]
 
 
 def test_a_day_passes_without_any_event(place: tuple[list[int], list[int]]) -> None:
@@ -346,7 +419,8 @@ def test_two_runs_at_once_do_no_harm(place: tuple[list[int], list[int]]) -> None
     made = dump()
     rollups.rebuild(database, NOON + timedelta(days=1))
     assert dump() == made
-    assert [rows != [] for rows in made] == [True, True, True, True, False, False, True, True, False]
+    empty_ones = {model for model, rows in zip(ROLLUPS, made, strict=True) if not rows}
+    assert empty_ones == {Watched, Found, FoundSpan, DailySeen}
 
 
 def test_old_bands_are_left_alone_by_todays_events(place: tuple[list[int], list[int]]) -> None:

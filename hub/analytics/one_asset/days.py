@@ -1,25 +1,26 @@
-"""The use of one asset by week, by person and by team, added up from what each person did on each day."""
+"""The use of one asset by week, by person and by team, read from what is added up by day and by person."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.analytics.ranges import Range
 from hub.analytics.use import FEWEST_WEEKS, MOST_WEEKS
 from hub.analytics.who_is_seen import person_seen, teams_with_members
-from hub.usage import weeks
-from hub.usage.models import DailySeen, DailyUse
-from hub.usage.spans import ALL_TIME
+from hub.usage import each_person, totals, weeks
+from hub.usage.models import DailySeen, SpanPeople
+from hub.usage.spans import ALL_TIME, Span
 
-KINDS = ("opened", "played", "copied", "downloaded")  # shown one by one; people count by whatever they did
+NUMBERS = ("opened", "played", "copied", "downloaded", "watched_ms", "people")
 OTHERS = "Everybody else"
+
+Bands = Mapping[Span, SpanPeople]
 
 
 @dataclass(slots=True)
@@ -34,14 +35,8 @@ class Use:
     people: int = 0
 
     def add(self, other: Use) -> None:
-        for name in ("opened", "played", "copied", "downloaded", "watched_ms", "people"):
+        for name in NUMBERS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
-
-    def count(self, kind: str, count: int, ms: int) -> None:
-        if kind in KINDS:
-            setattr(self, kind, getattr(self, kind) + count)
-        if kind == "played":
-            self.watched_ms += ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,27 +73,9 @@ def by_week(days: Sequence[tuple[date, Use]], asked: Range, end_day: date) -> li
 
 
 def by_day(session: Session, asset_id: int, first_day: date | None, last_day: date) -> list[tuple[date, Use]]:
-    """The days on which the asset was used, the earliest first; without the people, who are asked for apart."""
-    where = [DailyUse.asset_id == asset_id, DailyUse.day <= last_day, DailyUse.count > 0]
-    if first_day is not None:
-        where.append(DailyUse.day >= first_day)
-    query = select(DailyUse.day, DailyUse.kind, func.sum(DailyUse.count), func.sum(DailyUse.ms))
-    found: dict[date, Use] = defaultdict(Use)
-    for day, kind, count, ms in session.execute(query.where(*where).group_by(DailyUse.day, DailyUse.kind)):
-        found[day].count(kind, int(count), int(ms))
-    return sorted((day, use) for day, use in found.items())
-
-
-def people_by_day(session: Session, asset_id: int, first_day: date | None, last_day: date) -> dict[date, int]:
-    """How many different people used it, by day."""
-    query = (
-        select(DailyUse.day, func.count(DailyUse.user_id.distinct()))
-        .where(DailyUse.asset_id == asset_id, DailyUse.day <= last_day, DailyUse.count > 0)
-        .group_by(DailyUse.day)
-    )
-    if first_day is not None:
-        query = query.where(DailyUse.day >= first_day)
-    return {day: people for day, people in session.execute(query)}  # noqa: C416 - rows, not pairs
+    """The days on which the asset was used, the earliest first, each with its people."""
+    days = totals.by_day(session, asset_id, first_day, last_day)
+    return [(day.day, Use(**{name: getattr(day, name) for name in NUMBERS})) for day in days]
 
 
 def seen_by_day(session: Session, asset_id: int, first_day: date | None, last_day: date) -> dict[date, int]:
@@ -111,18 +88,10 @@ def seen_by_day(session: Session, asset_id: int, first_day: date | None, last_da
     return {day: count for day, count in session.execute(query)}  # noqa: C416 - rows, not pairs
 
 
-def by_person(session: Session, asset_id: int, first_day: date | None, last_day: date) -> dict[int, Use]:
-    """What each person did with the asset, by the person's id."""
-    where = [DailyUse.asset_id == asset_id, DailyUse.day <= last_day, DailyUse.count > 0]
-    if first_day is not None:
-        where.append(DailyUse.day >= first_day)
-    query = select(DailyUse.user_id, DailyUse.kind, func.sum(DailyUse.count), func.sum(DailyUse.ms))
-    found: dict[int, Use] = defaultdict(lambda: Use(people=1))
-    for user_id, kind, count, ms in session.execute(
-        query.where(*where).group_by(DailyUse.user_id, DailyUse.kind)
-    ):
-        found[user_id].count(kind, int(count), int(ms))
-    return dict(found)
+def by_person(bands: Bands, span: Span) -> dict[int, Use]:
+    """What each person did with the asset in a span, by the person's id."""
+    did = each_person.add_up(row.used for band, row in bands.items() if band.oldest <= span.oldest)
+    return {user_id: Use(**one._asdict(), people=1) for user_id, one in did.items()}
 
 
 def by_team(session: Session, user: User, persons: dict[int, Use]) -> list[OfTeam]:
@@ -141,10 +110,16 @@ def people_seen(
     session: Session, user: User, persons: dict[int, Use], limit: int | None = None
 ) -> list[Person]:
     """Who used it: those people whose names you may see, who opened it most first."""
-    query = select(User).where(User.id.in_(persons), person_seen(user))
-    found = [Person(one, persons[one.id]) for one in session.scalars(query)]
-    found.sort(key=lambda row: (-row.use.opened, -row.use.played, row.user.name.lower(), row.user.id))
-    return found[:limit]
+    named = select(User.id, User.name).where(User.id.in_(persons), person_seen(user))
+    seen = sorted(session.execute(named), key=lambda one: _place(persons[one.id], one.name, one.id))[:limit]
+    users = {
+        one.id: one for one in session.scalars(select(User).where(User.id.in_([one.id for one in seen])))
+    }
+    return [Person(users[one.id], persons[one.id]) for one in seen]
+
+
+def _place(use: Use, name: str, user_id: int) -> tuple[int, int, str, int]:
+    return -use.opened, -use.played, name.lower(), user_id
 
 
 def _sum(persons: dict[int, Use], members: frozenset[int]) -> Use:

@@ -23,12 +23,12 @@ from hub.feedback.models import Rating
 from hub.feedback.summaries import RatingSummary, summary
 from hub.library import assets
 from hub.library.models import Asset
-from hub.usage import found
+from hub.usage import found_spans
 from hub.usage.found import FoundBy
 from hub.usage.models import SpanUse
-from hub.usage.spans import Span
+from hub.usage.spans import Span, bands_of
 
-PEOPLE, SEARCHES = 50, 20  # shown
+PEOPLE = 50  # shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,11 @@ def report(session: Session, user: User, public_id: str, asked: Range) -> OneAss
     state = counting(session)
     if state is None:
         return OneAsset(asset, None)
-    first, last = asked.first_day(state.end_day), state.end_day
-    persons = days.by_person(session, asset.id, first, last)
+    last = state.end_day
+    bands = bands_of(session, asset.id, last)
+    persons = days.by_person(bands, asked.span)
     figures = _figures(session, user, asset, asked, last)
-    led = found_by(session, asset.id, first, last)
+    led, led_all = found_by(session, asset.id, asked.span, last)
     used_on = days.by_day(session, asset.id, None, last)
     opens = {day: used.opened for day, used in used_on}
     said, said_all = words.sentences(session, asset.id)
@@ -89,9 +90,9 @@ def report(session: Session, user: User, public_id: str, asked: Range) -> OneAss
         people=days.people_seen(session, user, persons, PEOPLE),
         people_all=len(persons),
         terms=like.by_terms(session, user, asset, figures.now.opened, asked.span, last),
-        watching=watching.retention(session, asset, first, last),
-        found=led[:SEARCHES],
-        found_all=len(led),
+        watching=watching.retention(asset, bands, asked.span),
+        found=led,
+        found_all=led_all,
         rating=summary(session, [asset.id])[asset.id],
         months=words.by_month(session, asset.id, last),
         sentences=said,
@@ -100,11 +101,11 @@ def report(session: Session, user: User, public_id: str, asked: Range) -> OneAss
     )
 
 
-def found_by(session: Session, asset_id: int, first_day: date | None, last_day: date) -> list[FoundBy]:
+def found_by(session: Session, asset_id: int, span: Span, end_day: date) -> tuple[list[FoundBy], int]:
     """Found by: times the asset was opened or copied from the results of a search for these words (case and accents aside) in the
     range, the people who did, and the mean of its places there, from 1. Searches by filters alone have no words; machines and own
     use are left out."""
-    return found.found_by(session, asset_id, first_day, last_day)
+    return found_spans.found_by(session, asset_id, span, end_day)
 
 
 def seen_in_lists(use: SpanUse) -> tuple[int, int]:
@@ -150,14 +151,13 @@ def sheet(session: Session, user: User, public_id: str, asked: Range) -> Iterato
         return
     first, last = asked.first_day(state.end_day), state.end_day
     used_on = dict(days.by_day(session, asset.id, first, last))
-    people_on = days.people_by_day(session, asset.id, first, last)
     seen_on = days.seen_by_day(session, asset.id, first, last)
     for day in sorted({*used_on, *seen_on}):
         used, seen = used_on.get(day, Use()), seen_on.get(day, 0)
         minutes = round(used.watched_ms / 60_000, 1)
         yield (
             day.isoformat(),
-            people_on.get(day, 0),
+            used.people,
             used.opened,
             used.played,
             minutes,

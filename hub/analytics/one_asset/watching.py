@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy.orm import Session
-
+from hub.analytics.one_asset.days import Bands
 from hub.library.models import Asset
 from hub.usage import watched
+from hub.usage.spans import Span
 from hub.usage.watched import Retention
 
 NEWEST = 10  # versions that are compared
@@ -33,16 +32,14 @@ class Watching:
         ]
 
 
-def retention(session: Session, asset: Asset, first_day: date | None, last_day: date) -> Watching | None:
+def retention(asset: Asset, bands: Bands, span: Span) -> Watching | None:
     """Retention: of 100 equal parts of the recording, different people who watched the middle of each in the range. Reached the
     end: those who watched any of the last five parts. Watched of it: parts watched by each, the mean over those who
     watched any."""
-    whole = watched.retention(session, asset.id, first_day, last_day)
+    whole, _ = watched.retention(row.watched for band, row in bands.items() if band.oldest <= span.oldest)
     if not whole.people:
         return None
-    numbers = sorted(watched.versions(session, asset.id), reverse=True)[:NEWEST]
-    versions = [
-        (number, watched.retention(session, asset.id, None, last_day, version=number)) for number in numbers
-    ]
+    _, by_version = watched.retention(row.watched for row in bands.values())
+    versions = sorted(by_version.items(), reverse=True)[:NEWEST]
     lengths = [file.facts["duration_s"] for file in asset.files if file.facts.get("duration_s")]
     return Watching(whole, versions if len(versions) > 1 else (), float(lengths[0]) if lengths else None)
