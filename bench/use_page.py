@@ -63,6 +63,11 @@ def measure(events: int, repeats: int) -> list[Figure]:
 def fill(hub: RunningHub, events: int, moment: datetime) -> None:
     """Make the library and its year, and count both use and gaps."""
     year.fill(hub.database, events, moment)
+    count(hub, moment)
+
+
+def count(hub: RunningHub, moment: datetime) -> None:
+    """Count all that is there, as the jobs of a hub do."""
     rollups.rebuild(hub.database, moment)
     with hub.app.app_context():
         running.bring_up_to_date(hub.database, moment)
