@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import case, delete, func, insert, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,18 @@ from hub.usage.models import DailyTotal, DailyUse
 
 KINDS = (Opened.kind, Played.kind, Copied.kind, Downloaded.kind)
 COLUMNS = ("asset_id", "day", "people", *KINDS, "watched_ms")
+
+
+class Total(NamedTuple):
+    """The use of one asset on one day."""
+
+    day: date
+    opened: int
+    played: int
+    copied: int
+    downloaded: int
+    watched_ms: int
+    people: int
 
 
 def refresh(session: Session, asset_ids: Sequence[int], *, since: date | None = None) -> None:
@@ -36,10 +49,11 @@ def refresh(session: Session, asset_ids: Sequence[int], *, since: date | None = 
     session.connection().execute(insert(DailyTotal).from_select(COLUMNS, added))
 
 
-def by_day(session: Session, asset_id: int, first_day: date | None, last_day: date) -> Sequence[DailyTotal]:
+def by_day(session: Session, asset_id: int, first_day: date | None, last_day: date) -> list[Total]:
     """The days on which an asset was used, the earliest first."""
     total = DailyTotal
-    query = select(total).where(total.asset_id == asset_id, total.day <= last_day).order_by(total.day)
+    query = select(*(getattr(total, name) for name in Total._fields))
+    query = query.where(total.asset_id == asset_id, total.day <= last_day).order_by(total.day)
     if first_day is not None:
         query = query.where(total.day >= first_day)
-    return session.scalars(query).all()
+    return list(map(Total._make, session.execute(query)))

@@ -75,7 +75,7 @@ def by_week(days: Sequence[tuple[date, Use]], asked: Range, end_day: date) -> li
 def by_day(session: Session, asset_id: int, first_day: date | None, last_day: date) -> list[tuple[date, Use]]:
     """The days on which the asset was used, the earliest first, each with its people."""
     days = totals.by_day(session, asset_id, first_day, last_day)
-    return [(day.day, Use(**{name: getattr(day, name) for name in NUMBERS})) for day in days]
+    return [(day, Use(*numbers)) for day, *numbers in days]
 
 
 def seen_by_day(session: Session, asset_id: int, first_day: date | None, last_day: date) -> dict[date, int]:
