@@ -73,7 +73,8 @@ def measure(hub: RunningHub, repeats: int) -> Iterator[str]:
 
 
 @contextmanager
-def _hub(database: str, kept: Path | None) -> Iterator[RunningHub]:
+def hub_on(database: str, kept: Path | None) -> Iterator[RunningHub]:
+    """A hub on one of DATABASES, in a folder that is removed afterwards or in one that stays."""
     if kept:
         kept.mkdir(parents=True, exist_ok=True)
     if database == "sqlite":
@@ -101,7 +102,7 @@ def main() -> None:
     for database in given.on or DATABASES:
         for events in given.events or SIZES:
             kept = given.keep / f"{database}-{events}" if given.keep else None
-            with _hub(database, kept) as hub:
+            with hub_on(database, kept) as hub:
                 for line in chain(make(hub, events, kept), () if given.make else measure(hub, given.repeats)):
                     print(line, flush=True)
 
