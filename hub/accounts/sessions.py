@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from config import Settings
 from hub.accounts import devices
@@ -50,15 +51,23 @@ def life() -> timedelta:
 
 def find(session: Session, key: str) -> tuple[User, UserSession] | None:
     """Who is signed in by this key, with their teams; None when nobody is, or no longer."""
-    query = (
+    values = {"key": key, "begun_after": now() - life()}
+    found = session.execute(_signed_in(), values).unique().one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+@cache
+def _signed_in() -> Select[User, UserSession]:
+    """Asked by each request, hence made once."""
+    return (
         select(User, UserSession)
         .join(UserSession, UserSession.user_id == User.id)
-        .where(UserSession.public_id == key, UserSession.stamp == User.session_stamp, User.active)
-        .where(UserSession.created_at > now() - life())
-        .options(selectinload(User.teams))
+        .where(
+            UserSession.public_id == bindparam("key"), UserSession.stamp == User.session_stamp, User.active
+        )
+        .where(UserSession.created_at > bindparam("begun_after"))
+        .options(joinedload(User.teams))
     )
-    found = session.execute(query).one_or_none()
-    return (found[0], found[1]) if found else None
 
 
 def listed(session: Session, user: User) -> Sequence[UserSession]:

@@ -49,7 +49,7 @@ class Found:
 def find(session: Session, engine: Engine, user: User, asked: Asked) -> Found:
     """Search for what this person may see; when the engine cannot answer, titles and summaries are looked through."""
     facets = declared(user)
-    catalogue = taxonomy.catalogue(session)
+    catalogue = taxonomy.read_catalogue(session)
     told = catalogue.told(f"{key}:{value}" for key, values in asked.filters.items() for value in values)
     asked = replace(asked, filters=_today(catalogue, asked.filters))
     typed = read(asked.words, user.name, lambda: names_of_owners(session))
@@ -63,7 +63,7 @@ def find(session: Session, engine: Engine, user: User, asked: Asked) -> Found:
         results = engine.search(query)
     except SearchUnavailable as error:
         return _from_database(session, user, asked, error)
-    rows = hydrate(session, user, [hit.id for hit in results.hits])
+    rows = hydrate(session, user, [hit.id for hit in results.hits], catalogue)
     asks_why = asked.order == USUAL and bool(typed.words)
     why = reasons(results.hits, rows, worth) if asks_why else {}
     hits = [shown(rows[hit.id], hit, why.get(hit.id, ())) for hit in results.hits if hit.id in rows]
@@ -85,7 +85,7 @@ def published_since(session: Session, engine: Engine, user: User, asked: Asked, 
     Raises:
         SearchUnavailable: the engine cannot answer.
     """
-    catalogue = taxonomy.catalogue(session)
+    catalogue = taxonomy.read_catalogue(session)
     asked = replace(asked, filters=_today(catalogue, asked.filters), order="newest", page=1)
     typed = read(asked.words, user.name, lambda: names_of_owners(session))
     query = _query(session, user, asked, typed, merit.for_person(session, catalogue, user, now()))

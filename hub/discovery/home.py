@@ -81,13 +81,13 @@ def home(session: Session, engine: Engine, user: User) -> Home:
         counts = _from_engine(engine, user)
     except SearchUnavailable:
         counts = _from_database(session, user)
-    catalogue = taxonomy.catalogue(session)
+    catalogue = taxonomy.read_catalogue(session)
     worth = merit.for_person(session, catalogue, user, now())
     lively = _lively(engine, user, worth)
     opened = list(last_opened(session, user))[: OPENED * 3]
     pins = pin_service.shown_to(session, user)
     pinned = [pin.asset_id for pin in pins if pin.asset_id]
-    rows = hydrate(session, user, [*counts.newest, *lively, *opened, *pinned])
+    rows = hydrate(session, user, [*counts.newest, *lively, *opened, *pinned], catalogue)
     return Home(
         stages=_stages(catalogue, counts),
         verticals=_verticals(catalogue, counts),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
-from hub.db import insert_into
+from hub.db import fetch, insert_into
 from hub.discovery.models import Interest
 from hub.errors import Invalid
 from hub.library import taxonomy
@@ -18,6 +18,7 @@ from hub.library.taxonomy import Catalogue
 
 FACETS = ("stage", "vertical")
 MOST = 40
+_OWN = select(Interest.term_id).where(Interest.user_id == bindparam("person"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,9 @@ class Choice:
 
 def own_terms(session: Session, catalogue: Catalogue, user: User) -> dict[str, list[Term]]:
     """The person's own terms by facet, each as it is called today; facets without one are left out."""
-    ids = session.scalars(select(Interest.term_id).where(Interest.user_id == user.id)).all()
-    wanted = catalogue.ids(ids)
+    wanted = catalogue.ids(term_id for (term_id,) in fetch(session, _OWN, person=user.id))
+    if not wanted:
+        return {}
     shown = catalogue.shown()
     found = {facet: [term for term in shown[facet] if term.id in wanted] for facet in FACETS}
     return {facet: terms for facet, terms in found.items() if terms}

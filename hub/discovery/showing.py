@@ -8,10 +8,10 @@ from datetime import datetime
 
 from flask import url_for
 
-from hub.discovery.rows import Row, RowTerm
+from hub.discovery.rows import Row
 from hub.discovery.sections import place
 from hub.library.kinds import KINDS, Kind
-from hub.library.models import State
+from hub.library.models import State, Term
 from hub.search import Hit, PassageHit
 
 Pieces = Sequence[tuple[str, bool]]
@@ -35,7 +35,7 @@ class ShownHit:
     external: bool
     title: str | Pieces
     snippet: str | Pieces
-    terms: Sequence[RowTerm]
+    terms: Sequence[Term]
     rating: float | None
     ratings: int
     helped: int

@@ -9,9 +9,10 @@ from math import sqrt
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select, true
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from hub.db import fetch
 from hub.feedback.models import Rating
 from hub.library.kinds import Kind
 from hub.library.models import Asset
@@ -104,24 +105,28 @@ class _Sums:
     no: int
 
 
+# Asked by each list of assets, hence made once.
+_OF_ALL = (
+    select(
+        Rating.asset_id,
+        Asset.kind,
+        func.count(Rating.stars),
+        func.sum(func.coalesce(Rating.stars, 0)),
+        func.count().filter(Rating.helped.is_(True)),
+        func.count().filter(Rating.helped.is_(False)),
+    )
+    .join(Asset, Asset.id == Rating.asset_id)
+    .group_by(Rating.asset_id, Asset.kind)
+)
+_OF_SOME = _OF_ALL.where(Rating.asset_id.in_(bindparam("ids", expanding=True)))
+
+
 def _sums(session: Session, asset_ids: Collection[int] | None) -> list[_Sums]:
     """Of these assets; None: of all."""
     if asset_ids is not None and not asset_ids:
         return []
-    query = (
-        select(
-            Rating.asset_id,
-            Asset.kind,
-            func.count(Rating.stars),
-            func.sum(func.coalesce(Rating.stars, 0)),
-            func.count().filter(Rating.helped.is_(True)),
-            func.count().filter(Rating.helped.is_(False)),
-        )
-        .join(Asset, Asset.id == Rating.asset_id)
-        .where(true() if asset_ids is None else Rating.asset_id.in_(asset_ids))
-        .group_by(Rating.asset_id, Asset.kind)
-    )
-    return [_Sums(*row) for row in session.execute(query)]
+    rows = fetch(session, _OF_ALL) if asset_ids is None else fetch(session, _OF_SOME, ids=list(asset_ids))
+    return [_Sums(*row) for row in rows]
 
 
 def _means(session: Session, kinds: Collection[Kind]) -> dict[Kind, float]:

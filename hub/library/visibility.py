@@ -7,7 +7,23 @@ of a customer's consent; the condition holds at that moment, whether or not the 
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, or_, select, true
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import QueryableAttribute
 
 from hub.accounts.models import TeamMember, User
@@ -22,13 +38,29 @@ HEADS = "heads"  # those who read everything that is published
 
 def visible_to(user: User) -> ColumnElement[bool]:
     """The condition on `Asset` that holds exactly for what this person may see."""
-    if may(user.role, Permission.PUBLISH):
+    return _sight(user.role, user.id, today())
+
+
+def seen_as(role: Role) -> ColumnElement[bool]:
+    """`visible_to` for a statement that is made once for each role; `viewer` gives the values that it then asks for."""
+    return _sight(role, bindparam("viewer", type_=Integer), bindparam("day", type_=Date))
+
+
+def viewer(user: User) -> dict[str, Any]:
+    """The values of a statement with `seen_as` in it."""
+    return {"viewer": user.id, "day": today()}
+
+
+def _sight(
+    role: Role, viewer: int | BindParameter[int], day: date | BindParameter[date]
+) -> ColumnElement[bool]:
+    if may(role, Permission.PUBLISH):
         return true()
-    whole = true() if user.role is Role.HEAD else false()
-    published = and_(in_reach(), or_(Asset.for_everyone, _in_teams_of(user.id), whole))
+    whole = true() if role is Role.HEAD else false()
+    published = and_(_in_reach(day), or_(Asset.for_everyone, _in_teams_of(viewer), whole))
     # A condition to test rows with, not one to find them by: without the CASE, SQLite gathers everything that is published
     # through the index of states before it looks at the twenty ids a query names.
-    return case((or_(Asset.owner_id == user.id, published), true()), else_=false())
+    return case((or_(Asset.owner_id == viewer, published), true()), else_=false())
 
 
 def readers_of(asset: Asset) -> ColumnElement[bool]:
@@ -51,7 +83,7 @@ def seen_together() -> ColumnElement[bool]:
     return or_(Asset.owner_id == User.id, User.role.in_(PUBLISHERS), and_(in_reach(), audience))
 
 
-def _in_teams_of(user_id: int | QueryableAttribute[int]) -> ColumnElement[bool]:
+def _in_teams_of(user_id: int | BindParameter[int] | QueryableAttribute[int]) -> ColumnElement[bool]:
     """The condition on `Asset` for what is for a team of this person."""
     return exists(
         select(AssetAudience.asset_id)
@@ -62,7 +94,10 @@ def _in_teams_of(user_id: int | QueryableAttribute[int]) -> ColumnElement[bool]:
 
 def in_reach() -> ColumnElement[bool]:
     """The condition on `Asset` for what its audience has: published, not expired, with consent if that has an end."""
-    day = today()
+    return _in_reach(today())
+
+
+def _in_reach(day: date | BindParameter[date]) -> ColumnElement[bool]:
     return and_(
         Asset.state == State.PUBLISHED,
         or_(Asset.expires_on.is_(None), Asset.expires_on > day),

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
-from hub.db import now, unit_of_work
+from hub.db import fetch, now, unit_of_work
 from hub.errors import NotFound
 from hub.notices.acts import Act, acts
 from hub.notices.models import Notice
@@ -23,6 +23,14 @@ PAGE = 50
 MOST_COUNTED = 100  # beyond 99 nobody counts
 READ_KEPT = timedelta(days=90)
 UNREAD_KEPT = timedelta(days=365)
+
+# Asked by each page, hence made once.
+_UNREAD = select(func.count()).select_from(
+    select(Notice.id)
+    .where(Notice.user_id == bindparam("person"), Notice.read_at.is_(None))
+    .limit(MOST_COUNTED)
+    .subquery()
+)
 
 GONE = "This was about something that is no longer open to you."
 
@@ -50,10 +58,9 @@ def unread(user_id: int) -> int:
 
     In a transaction of its own: the bell is on every page, also on the one that says that another failed.
     """
-    some = select(Notice.id).where(Notice.user_id == user_id, Notice.read_at.is_(None)).limit(MOST_COUNTED)
     try:
         with unit_of_work(write=False) as session:
-            return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+            return int(fetch(session, _UNREAD, person=user_id)[0][0])
     except SQLAlchemyError:
         return 0
 

@@ -16,7 +16,6 @@ from hub import db
 from hub.accounts.models import User
 from hub.accounts.roles import Role
 from hub.discovery import drawing
-from hub.discovery.rows import RowTerm
 from hub.discovery.showing import ShownHit, ShownPassage
 from hub.library import drawing as asset_drawing
 from hub.library.kinds import Kind
@@ -49,7 +48,7 @@ def with_text(text: str) -> ShownHit:
         PLAIN,
         title=pieces,
         snippet=[(text, False), (text, True)],
-        terms=[RowTerm("stage", text), *[RowTerm("vertical", text)] * 6],
+        terms=[Term(facet="stage", label=text), *[Term(facet="vertical", label=text)] * 6],
         owner=text,
         copied=text,
         copied_place="sentence",

@@ -24,6 +24,7 @@ from hub import db
 from hub.accounts.models import Team, User
 from hub.accounts.roles import Role
 from hub.discovery import standing
+from hub.discovery.rows import hydrate
 from hub.discovery.saving import news
 from hub.discovery.saving.models import SavedSearch
 from hub.library import assets
@@ -176,6 +177,14 @@ def test_all_who_see_it_asked_at_once(world: World, session: Session) -> None:
     for user, teams in world.people:
         for one in world.made:
             assert ((user.id, one.asset.id) in seen) is may_see(user, teams, one), (user.role, one.state)
+
+
+def test_rows_are_of_what_one_may_see(world: World, session: Session) -> None:
+    """Whoever asked before: the statement is made once for each role."""
+    ids = [one.asset.id for one in world.made]
+    for user, teams in [*world.people, *reversed(world.people)]:
+        seen = {one.asset.id for one in world.made if may_see(user, teams, one)}
+        assert set(hydrate(session, user, ids)) == seen, user.role
 
 
 def test_counts_are_those_of_a_naive_recount(world: World, sign_in: Callable[[User], FlaskClient]) -> None:

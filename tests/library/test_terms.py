@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hub import db
@@ -326,3 +326,33 @@ def test_terms_of_pictures_alone_are_told_apart(marketer: User, session: Session
         ]
     assert [t.label for t in made] == ["💩", "🙈", "!!!"]
     assert len({t.key for t in made}) == 3
+
+
+def test_who_only_reads_hears_of_every_change_at_once(session: Session) -> None:
+    def same() -> None:
+        session.commit()
+        read, written = taxonomy.read_catalogue(session), taxonomy.catalogue(session)
+        assert [columns(term) for term in read.every] == [columns(term) for term in written.every]
+
+    def columns(term: Term) -> dict[str, object]:
+        return {column.key: getattr(term, column.key) for column in Term.__table__.columns}
+
+    same()
+    kept = taxonomy.read_catalogue(session)
+    assert taxonomy.read_catalogue(session) is kept
+    discovery, proposal = kept.find("stage", "discovery"), kept.find("stage", "proposal")
+    assert discovery
+    assert proposal
+    added = taxonomy.add_term(session, "stage", "Pilot", ["trial"])
+    same()
+    for change in (
+        {"label": "First talk"},
+        {"position": 99},
+        {"synonyms": ["hello", 'sag "hallo", grüß Gott']},
+        {"retired_at": db.now()},
+        {"merged_into_id": proposal.id},
+    ):
+        session.execute(update(Term).where(Term.id == discovery.id).values(**change))
+        same()
+    session.delete(added)
+    same()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from hub.accounts.models import User
-from hub.db import insert_into, make_public_id, now
+from hub.db import fetch, insert_into, make_public_id, now
 from hub.discovery.tuning.models import Effect, Placement, Synonym
 from hub.errors import Invalid, NotFound
 from hub.library import assets
@@ -20,6 +20,14 @@ PLACED_MOST = 5  # first, and last, for one search
 WORD_MOST = 80
 MEANS_MOST = 10
 SYNONYMS_MOST = 1_000
+
+# Asked by each search, hence made once.
+_PLACED = (
+    select(Placement.asset_id, Placement.effect)
+    .where(Placement.folded == bindparam("folded"))
+    .order_by(Placement.at, Placement.id)
+)
+_SYNONYMS = select(Synonym.word, Synonym.means).order_by(Synonym.folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +44,7 @@ def tuned(session: Session, words: str) -> Tuned:
     wanted = folded(words)
     if not wanted:
         return Tuned()
-    placed = session.execute(
-        select(Placement.asset_id, Placement.effect)
-        .where(Placement.folded == wanted)
-        .order_by(Placement.at, Placement.id)
-    ).all()
+    placed = fetch(session, _PLACED, folded=wanted)
     return Tuned(
         tuple(asset_id for asset_id, effect in placed if effect is Effect.FIRST),
         frozenset(asset_id for asset_id, effect in placed if effect is Effect.LAST),
@@ -141,8 +145,7 @@ def forget_synonym(session: Session, public_id: str) -> Synonym:
 
 def synonym_words(session: Session) -> dict[str, tuple[str, ...]]:
     """Each word of the company's list with what it means, in the order of the alphabet."""
-    query = select(Synonym.word, Synonym.means).order_by(Synonym.folded)
-    return {word: tuple(map(str, means)) for word, means in session.execute(query)}
+    return {word: tuple(map(str, means)) for word, means in fetch(session, _SYNONYMS)}
 
 
 def _words(words: str) -> str:

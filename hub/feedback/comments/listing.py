@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from hub.accounts.models import User
+from hub.db import fetch
 from hub.errors import NotFound
 from hub.feedback.comments import moments, service
 from hub.feedback.comments.models import Comment, CommentMention
@@ -22,6 +23,14 @@ from hub.web.pagination import Page
 
 PAGE = 20  # threads
 REPLIES = 5  # the latest of a thread; the rest on demand
+
+# Asked by each list of assets, hence made once.
+_STANDING = (
+    select(Comment.asset_id, func.count(Comment.id))
+    .where(Comment.asset_id.in_(bindparam("ids", expanding=True)))
+    .where(Comment.withdrawn_at.is_(None), Comment.hidden_at.is_(None))
+    .group_by(Comment.asset_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +179,4 @@ def _with() -> tuple[ExecutableOption, ...]:
 
 
 def _counts(session: Session, asset_ids: Collection[int]) -> dict[int, int]:
-    stands = (Comment.withdrawn_at.is_(None), Comment.hidden_at.is_(None))
-    query = select(Comment.asset_id, func.count(Comment.id)).where(Comment.asset_id.in_(asset_ids), *stands)
-    return {asset_id: int(count) for asset_id, count in session.execute(query.group_by(Comment.asset_id))}
+    return {asset_id: int(count) for asset_id, count in fetch(session, _STANDING, ids=list(asset_ids))}

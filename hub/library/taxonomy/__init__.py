@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.library.taxonomy.beginning import BEGINNING, begin
-from hub.library.taxonomy.catalogue import Catalogue, catalogue
+from hub.library.taxonomy.catalogue import Catalogue, catalogue, read_catalogue
 from hub.library.taxonomy.terms import add_term, chosen, filed_under, kept, terms
 from hub.library.taxonomy.wording import fold, key_of
 
@@ -18,5 +18,6 @@ __all__ = [
     "fold",
     "kept",
     "key_of",
+    "read_catalogue",
     "terms",
 ]

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
+from hub.db import fetch
 from hub.library.models import FACETS, Term
+
+_COLUMNS = (
+    Term.id,
+    Term.facet,
+    Term.key,
+    Term.label,
+    Term.position,
+    Term.retired_at,
+    Term.merged_into_id,
+    cast(Term.synonyms, String).label("synonyms"),
+)
+_EVERY = select(*_COLUMNS).order_by(Term.position, Term.id)
+_read: WeakKeyDictionary[Any, tuple[Sequence[Any], Catalogue]] = WeakKeyDictionary()  # by engine
 
 
 @dataclass(frozen=True)
@@ -40,13 +57,13 @@ class Catalogue:
 
     def merged(self) -> list[tuple[Term, Term]]:
         """What was merged, and into what it was."""
-        return [(term, self._by_id[term.merged_into_id]) for term in self.every if term.merged_into_id]
+        return [(term, self.by_id[term.merged_into_id]) for term in self.every if term.merged_into_id]
 
     def find(self, facet: str, key: str) -> Term | None:
         """What a key means today."""
         term = self._by_key.get((facet, key))
         while term is not None and term.merged_into_id is not None:
-            term = self._by_id[term.merged_into_id]
+            term = self.by_id[term.merged_into_id]
         return term
 
     def now(self, said: Iterable[str]) -> list[str]:
@@ -60,7 +77,7 @@ class Catalogue:
 
     def ids(self, ids: Iterable[int]) -> set[int]:
         """The ids of these terms, or of what they were merged into."""
-        held = (self._by_id[term_id] for term_id in ids if term_id in self._by_id)
+        held = (self.by_id[term_id] for term_id in ids if term_id in self.by_id)
         return {term.merged_into_id or term.id for term in held}
 
     def keys(self, facet: str, key: str) -> tuple[str, ...]:
@@ -100,8 +117,16 @@ class Catalogue:
         return {(term.facet, term.key): term for term in self.every}
 
     @cached_property
-    def _by_id(self) -> dict[int | None, Term]:
+    def by_id(self) -> Mapping[int, Term]:
+        """Every term by its id."""
         return {term.id: term for term in self.every}
+
+    @cached_property
+    def order(self) -> Mapping[int, int]:
+        """The place of each term, by its id, among those of an asset: in the order of the facets, then their own."""
+        facets = list(FACETS)
+        ordered = sorted(self.every, key=lambda term: facets.index(term.facet))
+        return {term.id: place for place, term in enumerate(ordered)}
 
     @staticmethod
     def _by_facet(terms: Iterable[Term]) -> dict[str, list[Term]]:
@@ -114,3 +139,17 @@ class Catalogue:
 def catalogue(session: Session) -> Catalogue:
     """The terms of this hub."""
     return Catalogue(list(session.scalars(select(Term).order_by(Term.position, Term.id))))
+
+
+def read_catalogue(session: Session) -> Catalogue:
+    """The same for who only reads: kept for as long as no row has changed. Its terms belong to no session."""
+    rows = fetch(session, _EVERY)
+    kept = _read.get(session.get_bind())
+    if kept is None or kept[0] != rows:
+        kept = rows, Catalogue([_term(**row._mapping) for row in rows])  # noqa: SLF001 - its public name
+        _read[session.get_bind()] = kept
+    return kept[1]
+
+
+def _term(synonyms: str, **columns: Any) -> Term:
+    return Term(**columns, synonyms=json.loads(synonyms))
