@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
@@ -31,6 +30,7 @@ from hub.analytics.one_asset.views import blueprint as one_asset_pages
 from hub.analytics.views import blueprint as insight_pages
 from hub.analytics.weekly import jobs as weekly_jobs
 from hub.discovery import drawing as list_drawing
+from hub.discovery import facet_drawing
 from hub.discovery import jobs as discovery_jobs
 from hub.discovery.own_views import blueprint as own_pages
 from hub.discovery.reading_views import blueprint as reading_pages
@@ -86,7 +86,7 @@ from hub.usage import retention, rollups
 from hub.usage.since import used_since
 from hub.usage.views import blueprint as usage_api
 from hub.usage.xapi import sending as xapi
-from hub.web import assets, compression, failures, filters, security
+from hub.web import assets, compression, failures, filters, paths, security
 from hub.web import drawing as text_drawing
 from hub.web import request as web_request
 
@@ -208,9 +208,13 @@ def create_app(settings: Settings) -> Flask:
     compression.init_app(app)
     failures.init_app(app)
     filters.init_app(app)
+    paths.init_app(app)
     assets.init_app(app, ROOT / "static" / "dist")
     app.jinja_env.globals.update(
-        drawn_text=text_drawing.DRAWN, drawn_asset=asset_drawing.DRAWN, drawn_results=list_drawing.DRAWN
+        drawn_text=text_drawing.DRAWN,
+        drawn_asset=asset_drawing.DRAWN,
+        drawn_results=list_drawing.DRAWN,
+        drawn_facets=facet_drawing.DRAWN,
     )
     guard.init_app(app)
     openid_provider.init_app(app, openid_options(settings))
@@ -270,7 +274,7 @@ def _page_context() -> dict[str, Any]:
         return {"nav": [], "company": settings.company, "csrf_token": generate_csrf}
     g.timezone = current_user.timezone
     nav = [
-        {"label": label, "url": url_for(endpoint), "icon": icon, "active": _lit(lit)}
+        {"label": label, "url": paths.address(endpoint), "icon": icon, "active": _lit(lit)}
         for label, endpoint, icon, lit, permission in NAV
         if may(current_user.role, permission)
     ]
@@ -278,8 +282,12 @@ def _page_context() -> dict[str, Any]:
         "nav": nav,
         "company": settings.company,
         "csrf_token": generate_csrf,
-        "unread_notices": partial(inbox.unread, current_user.id),  # asked by whole pages alone
+        "unread_notices": _unread,  # asked by whole pages alone
     }
+
+
+def _unread() -> int:
+    return inbox.unread(current_user.id, web_request.reading_session())
 
 
 def _lit(beginnings: tuple[str, ...]) -> bool:

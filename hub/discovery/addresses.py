@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
@@ -13,6 +14,7 @@ from hub.feedback.requests.asking import FACETS, TITLE_MOST
 from hub.web.pagination import page_number
 
 MOST_VALUES = 50  # of one facet in one address
+PLAIN = "!$'()*,/:;?@"  # what Werkzeug, too, leaves as it is in a query
 
 
 def asked_of(given: MultiDict[str, str], facets: Iterable[str]) -> Asked:
@@ -32,6 +34,7 @@ class Addresses:
 
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
+        self._page = url_for("discovery.search")
 
     def _url(
         self,
@@ -42,14 +45,15 @@ class Addresses:
         words: str | None = None,
         exact: bool = False,
     ) -> str:
-        return url_for(
-            "discovery.search",
-            q=(self._asked.words if words is None else words) or None,
-            order=order if order != USUAL else None,
-            page=page if page > 1 else None,
-            exact="1" if exact or (self._asked.exact and words is None) else None,
-            **{key: list(values) for key, values in filters.items()},  # type: ignore[arg-type]
-        )
+        given = {
+            "q": self._asked.words if words is None else words,
+            "order": order if order != USUAL else "",
+            "page": page if page > 1 else "",
+            "exact": "1" if exact or (self._asked.exact and words is None) else "",
+        }
+        said = [(name, value) for name, value in given.items() if value]
+        said += [(facet, value) for facet, values in filters.items() for value in values]
+        return f"{self._page}?{urlencode(said, safe=PLAIN)}" if said else self._page
 
     @property
     def here(self) -> str:

@@ -32,7 +32,7 @@ class _List:
     heading: str
     compare: str
     collect: str
-    tune: tuple[str, str] | None = None
+    tune: tuple[str, str] | None
 
 
 def results(hits: Iterable[ShownHit], heading: str = "h2", tune: str = "") -> Markup:
@@ -62,8 +62,8 @@ def collect_link(public_id: str, title: str, look: str = "collect-link", label: 
 def _list(heading: str, tune: str = "") -> _List:
     return _List(
         heading,
-        compare=escape(url_for("reading.comparison", a="")),
-        collect=escape(url_for("collections.choose", asset="")),
+        compare=url_for("reading.comparison", a=""),
+        collect=url_for("collections.choose", asset=""),
         tune=_tuning(tune) if tune else None,
     )
 

@@ -49,13 +49,16 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The factors of one asset, around 1 each."""
+    """The factors of one asset, around 1 each; `people`: who used it in 90 days; `fits`: the facets in which it has one of the
+    person's own terms."""
 
     stars: float
     help: float
     use: float
     fit: float
     freshness: float
+    people: int
+    fits: tuple[str, ...]
 
     @property
     def product(self) -> float:
@@ -81,13 +84,22 @@ class Merit:
 
     def of(self, asset_ids: Sequence[int]) -> list[Parts]:
         """The factors of each of these assets, for who asks why they stand where they stand."""
-        factors = self._factors(self.columns.places(np.array(asset_ids, np.int64)))
-        return [Parts(*values) for values in zip(*(factor.tolist() for factor in factors), strict=True)]
-
-    def fits(self, asset_id: int) -> list[str]:
-        """The facets in which this asset has one of the person's own terms."""
-        place = self.columns.places(np.array([asset_id], np.int64))[0]
-        return [facet for facet, mask in self.fit.items() if mask[place]]
+        at = self.columns.places(np.array(asset_ids, np.int64))
+        stars, helped, use, fit, fresh = (factor.tolist() for factor in self._factors(at))
+        people = self.columns.people[at].astype(np.int64).tolist()
+        own = {facet: mask[at].tolist() for facet, mask in self.fit.items()}
+        return [
+            Parts(
+                stars=stars[row],
+                help=helped[row],
+                use=use[row],
+                fit=fit[row],
+                freshness=fresh[row],
+                people=people[row],
+                fits=tuple(facet for facet, having in own.items() if having[row]),
+            )
+            for row in range(len(at))
+        ]
 
     def _factors(self, at: Ids) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers]:
         w, columns = self.weights, self.columns

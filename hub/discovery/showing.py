@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask import url_for
-
 from hub.discovery.rows import Row
 from hub.discovery.sections import place
 from hub.library.kinds import KINDS, Kind
 from hub.library.models import State, Term
 from hub.search import Hit, PassageHit
+from hub.web.paths import address_of
 
 Pieces = Sequence[tuple[str, bool]]
 
@@ -57,7 +56,7 @@ def shown(row: Row, hit: Hit | None = None, why: tuple[str, ...] = ()) -> ShownH
     asset, rating, picture = row.asset, row.rating, row.picture
     spec = KINDS[asset.kind]
     said = asset.fields.get(spec.row) or asset.summary or asset.fields.get(spec.heart, "")
-    url = url_for("discovery.asset", public_id=asset.public_id)
+    url = address_of("discovery.asset", asset.public_id)
     return ShownHit(
         id=asset.public_id,
         url=url,
@@ -73,7 +72,7 @@ def shown(row: Row, hit: Hit | None = None, why: tuple[str, ...] = ()) -> ShownH
         updated_at=asset.updated_at,
         owner=asset.owner.name,
         comments=row.comments,
-        owner_url=url_for("reading.person", public_id=asset.owner.public_id),
+        owner_url=address_of("reading.person", asset.owner.public_id),
         poster=picture.url if picture else "",
         poster_page=picture.page if picture else False,
         seconds=picture.seconds if picture else None,

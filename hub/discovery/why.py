@@ -30,8 +30,7 @@ def reasons(hits: Sequence[Hit], rows: Mapping[int, Row], merit: Merit) -> dict[
 def _of(hit: Hit, row: Row, parts: Parts, merit: Merit) -> list[str]:
     said = ["Marketing put it first for this search."] if hit.pinned else []
     said += [_word(matched.word, matched.taken_as, matched.where) for matched in hit.matched]
-    standing = merit.columns.of(row.asset.id)
-    rating = row.rating
+    rating, changed = row.rating, merit.columns.changed_at.get(row.asset.id)
     if rating and rating.n and _tells(parts.stars):
         said.append(
             f"Rated {rating.mean:.1f} by {plural(rating.n, 'person', 'people')}: {_percent(parts.stars)}."
@@ -40,15 +39,13 @@ def _of(hit: Hit, row: Row, parts: Parts, merit: Merit) -> list[str]:
         said.append(
             f"{plural(rating.helped_yes, 'person', 'people')} said it helped a deal: {_percent(parts.help)}."
         )
-    if standing.people and _tells(parts.use):
-        said.append(
-            f"Used by {plural(standing.people, 'person', 'people')} in 90 days: {_percent(parts.use)}."
-        )
-    if fits := merit.fits(row.asset.id):
-        facets = " and ".join(FACETS[facet].lower() for facet in fits)
+    if parts.people and _tells(parts.use):
+        said.append(f"Used by {plural(parts.people, 'person', 'people')} in 90 days: {_percent(parts.use)}.")
+    if parts.fits:
+        facets = " and ".join(FACETS[facet].lower() for facet in parts.fits)
         said.append(f"Fits your {facets}: {_percent(parts.fit)}.")
-    if standing.changed and _tells(parts.freshness):
-        days = (merit.moment - standing.changed).days
+    if changed and _tells(parts.freshness):
+        days = (merit.moment - changed).days
         said.append(f"Last changed or found good {plural(days, 'day')} ago: {_percent(parts.freshness)}.")
     return said
 

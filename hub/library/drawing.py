@@ -53,15 +53,17 @@ class Chip(Protocol):
 
 def kind_badge(kind: str) -> Markup:
     """Icon and label of a kind."""
-    drawn = icon(KIND_ICONS.get(kind, "file"))
-    label = escape(KIND_LABELS.get(kind, str(kind)))
-    return Markup(f'<span class="kind kind-{_dashed(kind)}">{drawn}{label}</span>')
+    return _kind(str(kind), icon(KIND_ICONS.get(kind, "file")), KIND_LABELS.get(kind, str(kind)))
 
 
 def kind_icon(kind: str) -> Markup:
     """The icon alone, in the colour of the kind."""
-    drawn = icon(KIND_ICONS.get(kind, "file"), label=KIND_LABELS.get(kind, ""))
-    return Markup(f'<span class="kind kind-{_dashed(kind)}">{drawn}</span>')
+    return _kind(str(kind), icon(KIND_ICONS.get(kind, "file"), label=KIND_LABELS.get(kind, "")), "")
+
+
+@lru_cache(maxsize=200)
+def _kind(kind: str, drawn: Markup, label: str) -> Markup:
+    return Markup(f'<span class="kind kind-{_dashed(kind)}">{drawn}{escape(label)}</span>')
 
 
 def state_badge(state: str) -> Markup:
@@ -73,12 +75,13 @@ def state_badge(state: str) -> Markup:
 def audience_mark(external: bool) -> Markup:
     """May it go to a buyer?"""
     if external:
-        return Markup(
-            f'<span class="badge-mark is-external" title="May go to a buyer">{icon("world")}External</span>'
-        )
-    return Markup(
-        f'<span class="badge-mark is-internal" title="Stays in the hub: not for buyers">{icon("lock")}Internal</span>'
-    )
+        return _mark("is-external", "May go to a buyer", icon("world"), "External")
+    return _mark("is-internal", "Stays in the hub: not for buyers", icon("lock"), "Internal")
+
+
+@lru_cache(maxsize=20)
+def _mark(look: str, meaning: str, drawn: Markup, label: str) -> Markup:
+    return Markup(f'<span class="badge-mark {look}" title="{meaning}">{drawn}{label}</span>')
 
 
 def poster(kind: str, url: str = "", seconds: float | None = None, page: bool = False) -> Markup:
@@ -119,6 +122,11 @@ def stars(value: float | None, count: int, full: bool = False) -> Markup:
     if not count or value is None:
         return Markup('<span class="small faint">Not rated yet</span>' if full else "")
     row = f'<span class="stars-row" aria-hidden="true">{_row(value)}</span>' if full else icon("star-filled")
+    return _stars(value, count, row)
+
+
+@lru_cache(maxsize=4_000)
+def _stars(value: float, count: int, row: str) -> Markup:
     said = f"Rated {value:.1f} of 5 by {plural(count, 'person', 'people')}"
     return Markup(
         f'<span class="stars" role="img" aria-label="{said}">{row}'
@@ -136,8 +144,9 @@ def _row(value: float) -> str:
     return "".join(drawn)
 
 
+@lru_cache(maxsize=200)
 def _dashed(kind: str) -> str:
-    return escape(str(kind).replace("_", "-"))
+    return str(escape(kind.replace("_", "-")))
 
 
 #: Given to templates; the macros tell how they are used.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -53,13 +54,14 @@ class Shown:
         return "" if self.hidden else self.notice.path
 
 
-def unread(user_id: int) -> int:
+def unread(user_id: int, reading: Session | None = None) -> int:
     """How many unread notices a person has, up to `MOST_COUNTED`. None where the database does not answer.
 
-    In a transaction of its own: the bell is on every page, also on the one that says that another failed.
+    Without a session that reads, in a transaction of its own: the bell is on every page, also on the one that says that
+    another failed.
     """
     try:
-        with unit_of_work(write=False) as session:
+        with nullcontext(reading) if reading else unit_of_work(write=False) as session:
             return int(fetch(session, _UNREAD, person=user_id)[0][0])
     except SQLAlchemyError:
         return 0

@@ -23,6 +23,11 @@ def db() -> Session:
     return session
 
 
+def reading_session() -> Session | None:
+    """The session of this request, if it has one and only reads in it."""
+    return g.get("db") if reading() else None
+
+
 def init_app(app: Flask) -> None:
     @app.after_request
     def _finish(response: Response) -> Response:

@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 from hub import db
 from hub.accounts.models import User
 from hub.accounts.roles import Role
-from hub.discovery import drawing
+from hub.discovery import drawing, facet_drawing
+from hub.discovery.facets import Facet, FacetTerm
 from hub.discovery.showing import ShownHit, ShownPassage
 from hub.library import drawing as asset_drawing
 from hub.library.kinds import Kind
@@ -172,6 +173,33 @@ def test_five_stars(app: Flask, value: float, looks: str) -> None:
         half = "half-" if step.select("use[href$=star-half-filled]") else ""
         found.append((half + "off" if step.get("class") else half.strip("-")) or "on")
     assert " ".join(found) == looks
+
+
+def test_facets_show_hostile_terms_as_text(app: Flask) -> None:
+    for text in STRINGS:
+        page = str(facet_drawing.facet_group(Facet("stage", text, [FacetTerm(text, text, 3, selected=True)])))
+        assert acting(page) == []
+        found = BeautifulSoup(page, "html.parser")
+        box = only(found, "input")
+        assert (box["value"], box["name"], box.has_attr("checked")) == (text, "stage", True)
+        assert only(found, ".facet-label").get_text() == text
+        assert only(found, "legend").get_text().startswith(text)
+
+
+def test_a_long_facet_hides_what_is_neither_first_nor_chosen(app: Flask) -> None:
+    terms = [FacetTerm(f"t{n}", f"Term {n}", 1000 * n, selected=n in (8, 9)) for n in range(11)]
+    terms.append(FacetTerm("none", "None", 0, selected=True))
+    found = BeautifulSoup(facet_drawing.facet_group(Facet("stage", "Stage", terms), most=7), "html.parser")
+    hidden = [label.get_text() for label in found.select(".is-more")]
+    assert hidden == ["Term 77,000", "Term 1010,000"]
+    assert only(found, "button").get_text() == "2 more"
+    assert only(found, "legend").get_text() == "Stage 3 chosen"
+    assert [box["id"] for box in found.select("input[checked]")] == [
+        "facet-stage-t8",
+        "facet-stage-t9",
+        "facet-stage-none",
+    ]
+    assert [label.get_text() for label in found.select(".is-none")] == ["Term 00"]
 
 
 def test_pages_of_results_show_hostile_words_as_text(
