@@ -2,9 +2,10 @@
 .PHONY: run start test setup front lint bench locks migration clean
 SHELL := /bin/bash
 # What pip and npm bring does not wait for each other.
-MAKEFLAGS += --jobs=2
+MAKEFLAGS += --jobs=3
 PYTHON ?= python3.11
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 # The machine's Node when it is recent, else the one that pip brings.
 NODE_OK := $(shell node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' 2>/dev/null && npm --version >/dev/null 2>&1 && echo yes)
 NPM := $(if $(NODE_OK),npm,PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm)
@@ -21,14 +22,19 @@ setup: .venv/.ready static/dist/manifest.json
 front: .venv/.ready node_modules/.ready
 	$(NPM) run --silent build
 
-.venv/.ready: requirements.txt
+.venv/.made:
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-# The file names all there is, and what of it is used is compiled when it first is: 24 s instead of 43.
-.venv/.ready-dev: .venv/.ready requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile -r requirements-dev.txt
+# The files name all there is: nothing is to be resolved.
+.venv/.ready: .venv/.made requirements.txt
+	$(PIP) -r requirements.txt
+	touch $@
+
+# Only what the hub itself does not need, so that both can come at once. What of it is used is compiled when it first is.
+.venv/.ready-dev: .venv/.made requirements.txt requirements-dev.txt
+	grep -vxFf <(grep == requirements.txt) requirements-dev.txt > .venv/requirements-dev.txt
+	$(PIP) --no-compile -r .venv/requirements-dev.txt
 	touch $@
 
 node_modules/.ready: package.json package-lock.json $(if $(NODE_OK),,.venv/.ready)
@@ -41,13 +47,13 @@ static/dist/manifest.json: node_modules/.ready $(shell find static/src static/cs
 test: setup .venv/.ready-dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/run.py
 
-lint: .venv/.ready-dev
+lint: .venv/.ready .venv/.ready-dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy
 
 bench: setup .venv/.ready-dev
 	$(BIN)/python -m bench
 
-locks: .venv/.ready-dev
+locks: .venv/.ready .venv/.ready-dev
 	$(BIN)/pip-compile --quiet --no-emit-index-url --no-emit-find-links --strip-extras -o requirements.txt requirements.in
 	$(BIN)/pip-compile --quiet --no-emit-index-url --no-emit-find-links --strip-extras -c requirements.txt -o requirements-dev.txt requirements-dev.in
 
