@@ -19,7 +19,7 @@ from hub.library.models import Asset
 from hub.operations import demo, setup
 from hub.operations.demo import drawing
 from hub.operations.demo.content import Entry, Order, entries
-from tests.conftest import make_settings
+from tests.fixtures import make_settings
 
 TOLD = "told.txt"  # beside the library: what the second run said
 

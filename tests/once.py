@@ -12,7 +12,7 @@ from types import CodeType
 from typing import Any
 
 from jinja2.bccache import Bucket, BytecodeCache, FileSystemBytecodeCache
-from sqlalchemy import Dialect
+from sqlalchemy import URL, Dialect, QueuePool
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
@@ -85,4 +85,30 @@ class Statements:
         database.engine.pool._dialect = kept[0]
 
 
+class Connections:
+    """One pool for the apps that meet the same database one after another: a server takes 10 ms to get to know a caller."""
+
+    def __init__(self) -> None:
+        self._kept: dict[URL, QueuePool] = {}
+
+    def share(self, database: Database) -> None:
+        """Let this database use the connections of the one before it. To be called before its first connection."""
+        engine = database.engine
+        assert isinstance(engine.pool, QueuePool)
+        engine.pool = self._kept.setdefault(engine.url, engine.pool)
+
+    def give_back(self, database: Database) -> None:
+        """Leave the connections to the next, unless some are still in use: those end with this database."""
+        pool = self._kept.get(database.engine.url)
+        if pool is None or pool is not database.engine.pool or pool.checkedout():
+            self._kept.pop(database.engine.url, None)
+            database.dispose()
+
+    def close(self) -> None:
+        """Close all that were given back."""
+        while self._kept:
+            self._kept.popitem()[1].dispose()
+
+
 STATEMENTS = Statements()
+CONNECTIONS = Connections()

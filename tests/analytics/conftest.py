@@ -17,7 +17,7 @@ from hub.db import now
 from hub.usage import rollups
 from tests.analytics.random_hub import RandomHub
 from tests.analytics.random_hub import make as make_random_hub
-from tests.conftest import CHEAP, ON_POSTGRES, Browser, fill, make_settings
+from tests.fixtures import CHEAP, ON_POSTGRES, Browser, fill, make_settings
 from tests.once import Templates
 
 Make = Callable[..., Any]

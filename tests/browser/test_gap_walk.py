@@ -18,7 +18,7 @@ from hub.feedback.requests import moving
 from hub.notices.models import Notice
 from hub.operations import setup
 from hub.usage.models import Search
-from tests.conftest import make_settings
+from tests.fixtures import make_settings
 from tests.servers.hub import PASSWORD, RunningHub
 from tests.servers.process import wait_until
 

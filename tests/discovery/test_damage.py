@@ -25,7 +25,7 @@ from hub.jobs import enqueue
 from hub.jobs.models import Job
 from hub.library.models import Asset
 from hub.search import SearchUnavailable
-from tests.conftest import make_settings
+from tests.fixtures import make_settings
 
 Library = dict[str, Asset]
 Harm = Callable[[Path], None]

@@ -18,7 +18,7 @@ from hub.library.kinds import Kind
 from hub.library.models import Asset, State
 from hub.library.writing.models import Source
 from hub.search import Query, Results, SearchUnavailable
-from tests.conftest import make_settings
+from tests.fixtures import make_settings
 
 MakeAsset = Callable[..., Asset]
 SignIn = Callable[[User], FlaskClient]

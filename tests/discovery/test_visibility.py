@@ -35,7 +35,7 @@ from hub.notices.models import Notice
 from hub.search import engine
 from hub.usage import rollups, trends
 from hub.usage.models import UsageEvent
-from tests.conftest import ON_POSTGRES
+from tests.fixtures import ON_POSTGRES
 
 Make = Callable[..., Any]
 STAGES = ("discovery", "evaluation", "proposal")

@@ -45,8 +45,8 @@ from hub.operations.demo.content import SOURCE, entries
 from hub.search import make_engine
 from hub.usage.models import Search, SearchUse, Seen, UsageEvent
 from tests import demo_library
-from tests.conftest import ON_POSTGRES, Browser, fill
 from tests.demo_library import run
+from tests.fixtures import ON_POSTGRES, Browser, fill
 
 # One process, for one copy of the library.
 pytestmark = [pytest.mark.slow, pytest.mark.database, pytest.mark.xdist_group("demo")]

@@ -14,7 +14,7 @@ from sqlalchemy import inspect
 from hub import db
 from hub.app import create_app
 from hub.operations.setup import alembic_config, migrate
-from tests.conftest import make_settings
+from tests.fixtures import make_settings
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -22,7 +22,7 @@ from hub.jobs.overview import restart_all
 from hub.outbound import mail
 from hub.outbound.models import Mail
 from hub.outbound.server import mail_server, sender
-from tests.conftest import make_settings
+from tests.fixtures import make_settings
 from tests.servers.certificates import Certificate
 from tests.servers.process import free_ports
 from tests.servers.smtp import FROM, PostOffice, running, running_with_tls

@@ -17,7 +17,7 @@ from hub.outbound import web
 from hub.outbound.addresses import is_public
 from hub.outbound.targets import Refused, target
 from hub.outbound.web import Client, Unreachable
-from tests.conftest import make_settings
+from tests.fixtures import make_settings
 from tests.servers.certificates import Certificate
 from tests.servers.process import free_ports
 from tests.servers.web import PUBLIC, Internet, Page, Site, serve

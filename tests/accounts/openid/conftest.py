@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from config import Settings
 from hub.accounts.openid.options import rules
-from tests.conftest import make_settings
+from tests.fixtures import make_settings
 from tests.servers.openid import OpenIdProvider
 
 

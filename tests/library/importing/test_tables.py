@@ -21,7 +21,7 @@ from hub.library.importing.run import Options, run_import
 from hub.library.kinds import Kind
 from hub.library.models import Asset, LooseObject, StoredFile
 from hub.storage import storage
-from tests.conftest import ON_POSTGRES
+from tests.fixtures import ON_POSTGRES
 from tests.library.importing.conftest import Shelf
 
 # Rows of a long table; on another database the good ones are what there is to see.

@@ -20,7 +20,7 @@ from hub.library.uploading import quotas
 from hub.library.uploading.quotas import Quota
 from hub.library.uploads import Coming
 from hub.storage import storage
-from tests.conftest import make_settings
+from tests.fixtures import make_settings
 from tests.library.uploading.conftest import Sender
 
 Make = Callable[..., Sender]
