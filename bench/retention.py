@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import random
-import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -85,7 +85,10 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="hub-old-") as folder:
             copy = Path(folder) / "hub"
             if given.keep:
-                shutil.copytree(given.keep / f"{name}-{given.events}", copy)
+                kept = given.keep / f"{name}-{given.events}"
+                subprocess.run(
+                    ["cp", "-a", kept, copy], check=True
+                )  # with its owners, by which PostgreSQL goes
             with hub_on(name, copy) as hub:
                 for lines in (make(hub, given.events, copy), measure(hub)):
                     for line in lines:
