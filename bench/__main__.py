@@ -2,17 +2,21 @@
 
 `python -m bench` measures everything at full size, which takes a good half hour; `--quick` a small library, for a first look;
 `--only page --only events` some of it; `--against HEAD` compares the search engine with that of a commit.
+`--search tantivy --assets 100000 --only page --keep FOLDER` measures pages over a larger library by another engine, in a
+folder that is filled the first time and used again.
 Exit status 1 when a target is missed.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from bench import (
     bulk,
@@ -88,9 +92,11 @@ WITHOUT_WORKER: dict[str, Measure] = {
     "upload": lambda hub, size: uploads.measure(hub, size.upload),
 }
 NAMES = [*APART, *WITH_WORKER, *WITHOUT_WORKER]
+#: What leaves a library as it was, so that it can be measured again.
+READING = {"page", "shelf", "weight"}
 
 
-def measure(size: Size, only: list[str]) -> list[Figure]:
+def measure(size: Size, only: list[str], kept: Path | None = None) -> list[Figure]:
     """Measure what is named, printing each part as soon as it is known."""
     figures: list[Figure] = []
 
@@ -102,7 +108,7 @@ def measure(size: Size, only: list[str]) -> list[Figure]:
         show(name, APART[name](size))
     if any(name in only for name in (*WITH_WORKER, *WITHOUT_WORKER)):
         with ExitStack() as running:
-            hub = running.enter_context(_filled(size))
+            hub = running.enter_context(_filled(size, kept))
             running.enter_context(hub.web())
             if any(name in only for name in WITH_WORKER):
                 with hub.worker():
@@ -114,9 +120,14 @@ def measure(size: Size, only: list[str]) -> list[Figure]:
 
 
 @contextmanager
-def _filled(size: Size) -> Iterator[RunningHub]:
-    """A hub with the library in it, indexed."""
-    with running_hub() as hub:
+def _filled(size: Size, kept: Path | None) -> Iterator[RunningHub]:
+    """A hub with the library in it, indexed; the one in `kept` if there is one."""
+    with running_hub(kept) as hub:
+        if found := hub.scalar("SELECT count(*) FROM assets"):
+            if found != size.assets:
+                raise SystemExit(f"{kept} holds a library of {found:,} assets.")
+            yield hub
+            return
         began = time.monotonic()
         library.fill(hub.database, hub.storage, size.corpus)
         hub.command("reindex", "--now")
@@ -139,8 +150,21 @@ def main() -> int:
     asked.add_argument(
         "--against", metavar="REVISION", help="compare the search engine with that of a commit"
     )
+    asked.add_argument("--assets", type=int, help="how many the library has, instead of 10,000")
+    asked.add_argument("--search", help="the engine, instead of HUB_BENCH_SEARCH or Whoosh")
+    asked.add_argument(
+        "--keep",
+        type=Path,
+        metavar="FOLDER",
+        help="use the library in this folder; it is made there when there is none. Only with parts that read",
+    )
     given = asked.parse_args()
+    if given.keep and not set(given.only or NAMES) <= READING:
+        asked.error(f"--keep is for --only {', '.join(sorted(READING))}")
+    if given.search:
+        os.environ["HUB_BENCH_SEARCH"] = given.search
     size = QUICK if given.quick else Size()
+    size = replace(size, assets=given.assets or size.assets)
     print(
         heading(f"{size.assets:,} assets, medians of {size.runs} run{'s' if size.runs > 1 else ''}"),
         flush=True,
@@ -149,7 +173,7 @@ def main() -> int:
         for before, after in compare(given.against, size.assets):
             print(f"  {after.name:58} {before.value:9,.1f} → {after.value:9,.1f} {after.unit}")
         return 0
-    figures = measure(size, given.only or NAMES)
+    figures = measure(size, given.only or NAMES, given.keep)
     missed = [figure for figure in figures if figure.missed]
     print(
         f"\n{len(missed)} of {sum(f.target is not None for f in figures)} targets missed",

@@ -73,7 +73,7 @@ def _alone(hub: RunningHub, rep: Visitor, paths: Sequence[str], most: int) -> li
 def _crowd(
     hub: RunningHub, rep: Visitor, corpus: Corpus, seconds: float, run: int, least: int
 ) -> list[Figure]:
-    before = hub.cpu_ms()
+    before, own = hub.cpu_ms(), time.process_time()
     end = time.monotonic() + seconds
 
     def click(number: int) -> list[float]:
@@ -89,9 +89,14 @@ def _crowd(
     with ThreadPoolExecutor(CLIENTS) as pool:
         times = [ms for found in pool.map(click, range(CLIENTS)) for ms in found]
     took = time.monotonic() - began
+    own = time.process_time() - own
     spent = [after - earlier for after, earlier in zip(hub.cpu_ms(), before, strict=True)]
     return [
         Figure(f"search page, {CLIENTS} clients", len(times) / took, "/s", least, at_least=True),
         Figure(f"search page, {CLIENTS} clients, p95", percentile(times, 95), "ms"),
+        Figure(f"search page, {CLIENTS} clients, processor time of the web", sum(spent) / len(times), "ms"),
+        Figure(
+            f"search page, {CLIENTS} clients, processor time of the clients", 1000 * own / len(times), "ms"
+        ),
         Figure("share of the less busy web process", 100 * min(spent) / max(sum(spent), 0.001), "%"),
     ]

@@ -36,6 +36,7 @@ class RunningHub:
     engine, else it is Whoosh."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self.port = _free_port()
         self._log = folder / "hub.log"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
