@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +46,7 @@ class Weights:
 
 
 WEIGHTS = Weights()
+_multiplied: WeakKeyDictionary[Columns, Numbers] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +70,24 @@ class Parts:
 @dataclass(frozen=True, slots=True)
 class Merit:
     """The factors of all assets for one person at one moment. `own`: the person's terms by facet; `fit`: facet → the places
-    that have one of them."""
+    that have one of them; `common`: by place, the product of the factors that are the same for everybody."""
 
     columns: Columns
     own: Mapping[str, Sequence[Term]]
     fit: Mapping[str, npt.NDArray[np.bool_]]
     moment: datetime
-    weights: Weights = WEIGHTS
+    common: Numbers
 
     def __call__(self, ids: Ids) -> Numbers:
         """The product of the factors of each of these assets: a boost for the engine."""
-        stars, helped, use, fit, fresh = self._factors(self.columns.places(ids))
-        product: Numbers = stars * helped * use * fit * fresh
-        return product
+        at = self.columns.places(ids)
+        return self.common[at] * self._fit(at) if self.fit else self.common[at]
 
     def of(self, asset_ids: Sequence[int]) -> list[Parts]:
         """The factors of each of these assets, for who asks why they stand where they stand."""
         at = self.columns.places(np.array(asset_ids, np.int64))
-        stars, helped, use, fit, fresh = (factor.tolist() for factor in self._factors(at))
+        stars, helped, use, fresh = (factor.tolist() for factor in _factors(self.columns, self.moment, at))
+        fit = self._fit(at).tolist()
         people = self.columns.people[at].astype(np.int64).tolist()
         own = {facet: mask[at].tolist() for facet, mask in self.fit.items()}
         return [
@@ -101,18 +103,34 @@ class Merit:
             for row in range(len(at))
         ]
 
-    def _factors(self, at: Ids) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers]:
-        w, columns = self.weights, self.columns
-        stars = 1 + w.stars * np.nan_to_num((columns.stars[at] - 3) / 2)
-        helped = 1 + w.help * columns.helped_low[at]
-        most = np.log1p(columns.most_people)
-        use = 1 + w.use * (np.log1p(columns.people[at]) / most if most else np.zeros(len(at)))
+    def _fit(self, at: Ids) -> Numbers:
         fit = np.ones(len(at))
         for mask in self.fit.values():
-            fit = fit + w.fit * mask[at]
-        age = np.maximum(self.moment.timestamp() - columns.changed[at], 0) / DAY_S
-        fresh = 1 - w.age * (1 - np.nan_to_num(2.0 ** (-age / w.half_life), nan=1.0))
-        return stars, helped, use, fit, fresh
+            fit = fit + WEIGHTS.fit * mask[at]
+        return fit
+
+
+def _factors(
+    columns: Columns, moment: datetime, at: Ids | slice = slice(None)
+) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Stars, help, use and freshness of these places, or of all."""
+    w = WEIGHTS
+    stars = 1 + w.stars * np.nan_to_num((columns.stars[at] - 3) / 2)
+    helped = 1 + w.help * columns.helped_low[at]
+    most = np.log1p(columns.most_people)
+    people = columns.people[at]
+    use = 1 + w.use * (np.log1p(people) / most if most else np.zeros(len(people)))
+    age = np.maximum(moment.timestamp() - columns.changed[at], 0) / DAY_S
+    fresh = 1 - w.age * (1 - np.nan_to_num(2.0 ** (-age / w.half_life), nan=1.0))
+    return stars, helped, use, fresh
+
+
+def _common(columns: Columns, moment: datetime) -> Numbers:
+    """Multiplied once for as long as these columns hold: a minute more of age changes nothing."""
+    if columns not in _multiplied:
+        stars, helped, use, fresh = _factors(columns, moment)
+        _multiplied[columns] = stars * helped * use * fresh
+    return _multiplied[columns]
 
 
 def for_person(session: Session, catalogue: Catalogue, user: User, moment: datetime) -> Merit:
@@ -123,4 +141,4 @@ def for_person(session: Session, catalogue: Catalogue, user: User, moment: datet
         facet: np.logical_or.reduce([columns.having(session, term.id) for term in terms])
         for facet, terms in own.items()
     }
-    return Merit(columns, own, fit, moment)
+    return Merit(columns, own, fit, moment, _common(columns, moment))

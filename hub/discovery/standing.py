@@ -51,6 +51,9 @@ class Columns:
         self.changed_at: dict[int, datetime] = _changed(session, before.changed_at if before else {})
         self.ids: Ids = np.array(sorted(self.changed_at), np.int64)
         size = len(self.ids) + 1
+        #: By id; ids of a database are nearly dense, and to look each up among the sorted took a third of a common search.
+        self._places = np.full(int(self.ids.max(initial=0)) + 2, len(self.ids), np.int64)
+        self._places[self.ids] = np.arange(len(self.ids))
         rated = summaries.of_all(session)
         stars = {asset_id: s.stars for asset_id, s in rated.items() if s.stars is not None}
         helped = {asset_id: s.helped_low for asset_id, s in rated.items() if s.helped_low is not None}
@@ -67,10 +70,7 @@ class Columns:
 
     def places(self, ids: Ids) -> Ids:
         """Where these assets stand in the columns."""
-        at = np.searchsorted(self.ids, ids)
-        at[at == len(self.ids)] = 0
-        known = self.ids[at] == ids if len(self.ids) else np.zeros(len(ids), np.bool_)
-        return np.where(known, at, len(self.ids))
+        return self._places.take(ids, mode="clip")  # the last stands for all that came later
 
     def having(self, session: Session, term_id: int) -> npt.NDArray[np.bool_]:
         """Which places carry this term."""
@@ -103,16 +103,20 @@ class Columns:
 
 
 def columns(session: Session) -> Columns:
-    """The columns of this database, loaded anew when they are older than `FRESH_S`."""
+    """The columns of this database, loaded anew when they are older than `FRESH_S`. Who asks meanwhile gets those from before:
+    of 100,000 assets that takes most of a second."""
     held = _held.get(session.get_bind())
-    if held is None or time.monotonic() - held.loaded > FRESH_S:
-        with _loading:  # whoever waited takes what the first has loaded
-            newest = _held.get(session.get_bind())
-            if newest is None or newest is held:
-                newest = Columns(session, held)
-                _held[session.get_bind()] = newest
-            held = newest
-    return held
+    if held is not None and time.monotonic() - held.loaded <= FRESH_S:
+        return held
+    if not _loading.acquire(blocking=held is None):
+        return held  # type: ignore[return-value] # it is only waited for where there are none
+    try:
+        newest = _held.get(session.get_bind())
+        if newest is None or newest is held:
+            newest = _held[session.get_bind()] = Columns(session, held)
+        return newest
+    finally:
+        _loading.release()
 
 
 def forget(session: Session) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 from pathlib import Path
 
-from hub.search import Document, Engine
+import numpy as np
+
+from hub.search import LIMIT_MOST, Document, Engine
 from hub.search.tantivy_index import common_words, written
 from hub.search.tantivy_index.engine import TantivyEngine
 from tests.search.contract import SearchContract
@@ -88,3 +91,29 @@ def test_a_mistyped_word_is_put_right_to_one_that_was_written_down_or_came_later
     }
     engine.delete([1])
     assert not ask(engine, "encryptoin").corrected
+
+
+def test_the_best_under_boosts_are_those_of_a_naive_count(tmp_path: Path) -> None:
+    """However far down what is boosted stands, and whether few or many could come first."""
+    chance = random.Random(3)
+    engine = TantivyEngine(tmp_path)
+    count = 3_000
+    engine.rebuild(
+        document(
+            n, body="price " * chance.randint(1, 4) + "talk " * (n % 3) + "word " * chance.randint(1, 60)
+        )
+        for n in range(1, count + 1)
+    )
+    for words in ("price", "price talk", '"price talk"'):
+        text: dict[int, float] = {}
+        for offset in range(0, count, LIMIT_MOST):
+            for hit in ask(engine, words, offset=offset, limit=LIMIT_MOST).hits:
+                text[hit.id] = hit.text_score
+        for least, most in ((0.9, 1.1), (0.5, 2.0), (0.01, 100.0), (1.0, 1.0), (0.0, 0.0)):
+            boosts = np.array([0.0, *(chance.uniform(least, most) for _ in range(count))])
+            boosts[chance.sample(range(1, count), 5)] *= 3  # a few that stand out
+            best = sorted((round(score * boosts[id_], 4) for id_, score in text.items()), reverse=True)
+            for limit in (1, 20):
+                hits = ask(engine, words, limit=limit, boosts=lambda ids, by=boosts: by[ids]).hits
+                assert [round(hit.score, 4) for hit in hits] == best[:limit]
+                assert all(round(text[hit.id] * boosts[hit.id], 4) == round(hit.score, 4) for hit in hits)

@@ -30,7 +30,7 @@ from hub.search.typed import Unit
 _VIEWS_MOST = 8
 _TOPS_KEPT, _MASKS_KEPT, _FORMS_KEPT = 200, 200, 300
 _DEEPER = 8
-# So many documents are named to Tantivy; among more, one of its best is soon met. To be told of twice as many is as quick.
+# So many documents that could come before are named to Tantivy. To be told of twice as many of its best is as quick.
 _NAMED_MOST, _DEEP = 1_000, 2_000
 
 
@@ -132,12 +132,15 @@ class TantivySnapshot(Snapshot):
     def best(
         self, found: Sequence[Found], documents: Ints, factors: Floats | None, most: int
     ) -> tuple[Ints, Floats]:
-        """Tantivy is asked for more and more of its best, until none it has not told of could come before the `most` best."""
+        """Tantivy is asked for more and more of its best, until none it has not told of could come before the `most` best; or so
+        few that they are asked for by name."""
         if not len(documents):
             return documents, np.zeros(0)
         units = tuple(unit_match.unit for unit_match in found)
         wanted = np.zeros(self.size, np.bool_)
         wanted[documents] = True
+        by_row = np.zeros(self.size)
+        by_row[documents] = 1.0 if factors is None else factors
         having = self.having(units)
         every = bool(having[documents].all())
         # When few of those that have the words are wanted, the best of these are as far down.
@@ -145,21 +148,28 @@ class TantivySnapshot(Snapshot):
         limit = 2 * deep if LISTED_MOST < 2 * deep <= _DEEP else LISTED_MOST
         top = self.top(units) if every and limit == LISTED_MOST else self._top(units, limit, every=every)
         while True:
-            told = self._places.rows(top.keys)
-            known = (told >= 0) & wanted[told]
-            some, score = told[known], top.scores[known]
-            if factors is not None:
-                score = score * factors[np.searchsorted(documents, some)]
+            some, score = self._weighted(top, wanted, by_row)
             if top.complete or len(some) == len(documents):
                 return some, score
-            highest_untold = top.scores[-1] * _highest(factors, documents, some)
-            if len(some) >= most and np.partition(score, -most)[-most] > highest_untold:
+            untold = wanted.copy()
+            untold[some] = False
+            least = np.partition(score, -most)[-most] if len(some) >= most else 0.0
+            # What could come before: scores are added up in no certain order, hence the millionth.
+            rivals = untold & (by_row * top.scores[-1] >= least * (1 - 1e-6))
+            if not rivals.any():
                 return some, score
-            if len(documents) <= _NAMED_MOST:
-                keys = self.keys[documents].tolist()
-                top = self._top(units, len(keys) + 1, every=every, keys=keys)
-            else:
-                top = self._top(units, len(top.keys) * _DEEPER, every=every)
+            if np.count_nonzero(rivals) <= _NAMED_MOST:
+                keys = self.keys[rivals].tolist()
+                named = self._top(units, len(keys) + 1, every=every, keys=keys)
+                others, scores = self._weighted(named, rivals, by_row)
+                return np.append(some, others), np.append(score, scores)
+            top = self._top(units, len(top.keys) * _DEEPER, every=every)
+
+    def _weighted(self, top: Top, wanted: Mask, by_row: Floats) -> tuple[Ints, Floats]:
+        """The rows of those that are wanted, with their scores times their factors."""
+        told = self._places.rows(top.keys)
+        known = (told >= 0) & wanted[told]
+        return told[known], top.scores[known] * by_row[told[known]]
 
     def opened(self, documents: Ints) -> Reading:
         places = zip(self._at[documents].tolist(), self._lengths[documents].tolist(), strict=True)
@@ -277,15 +287,6 @@ class TantivySnapshot(Snapshot):
 
 def _is_plain_phrase(unit: Unit) -> bool:
     return not unit.is_word and not unit.synonyms
-
-
-def _highest(factors: Floats | None, documents: Ints, told: Ints) -> float:
-    """The highest factor of the documents but those that are told of."""
-    if factors is None:
-        return 1.0
-    left = np.ones(len(documents), np.bool_)
-    left[np.searchsorted(documents, told)] = False
-    return float(factors[left].max())
 
 
 def _opened(folder: Path) -> tantivy.Index:
