@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import and_, case, exists, false, select, true
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
@@ -23,6 +23,7 @@ MOST_TERMS = 3
 MOST_TITLES = 6
 MOST_PEOPLE = 2
 MOST_POPULAR = 2
+AT_ONCE = 20  # people who are asked at once whether they own something
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +101,29 @@ def _popular(session: Session, engine: Engine, user: User, words: str) -> list[s
 
 def _people(session: Session, user: User, typed: str) -> list[Option]:
     """Owners of something that this person may see, whose name, or a part of it, begins so."""
-    owners = select(Asset.owner_id).where(in_reach(), visible_to(user))
-    query = (
-        select(User.public_id, User.name)
-        .where(User.id.in_(owners), User.active.is_(True))
-        .order_by(User.name)
-    )
-    fits = (
-        (public_id, name)
-        for public_id, name in session.execute(query)
-        if any(part.startswith(typed) for part in (taxonomy.fold(name), *taxonomy.fold(name).split()))
-    )
-    return [
-        Option(url_for("reading.person", public_id=public_id), name, "user", "person")
-        for public_id, name in list(fits)[:MOST_PEOPLE]
+    called = [
+        row
+        for row in session.execute(
+            select(User.id, User.public_id, User.name).where(User.active).order_by(User.name)
+        )
+        if any(part.startswith(typed) for part in (taxonomy.fold(row.name), *taxonomy.fold(row.name).split()))
     ]
+    # Who owns something is asked of the few that may be meant: to gather all owners takes 0.3 s at 100,000 assets. A condition
+    # to test rows with, as in `visible_to`.
+    shown = case((and_(in_reach(), visible_to(user)), true()), else_=false())
+    owns = exists(select(Asset.id).where(Asset.owner_id == User.id, shown))
+    found: list[Option] = []
+    for begin in range(0, len(called), AT_ONCE):
+        some = called[begin : begin + AT_ONCE]
+        owners = set(session.scalars(select(User.id).where(User.id.in_([row.id for row in some]), owns)))
+        found += [
+            Option(url_for("reading.person", public_id=row.public_id), row.name, "user", "person")
+            for row in some
+            if row.id in owners
+        ]
+        if len(found) >= MOST_PEOPLE:
+            break
+    return found[:MOST_PEOPLE]
 
 
 def _terms(session: Session, typed: str) -> list[Option]:

@@ -15,6 +15,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from config import Settings
+from hub.discovery import warming
 from hub.jobs import Worker
 from hub.operations.supervisor import Supervisor
 
@@ -41,6 +42,7 @@ class Gunicorn(BaseApplication):
         # What the app is made of stays: looking through all of it for garbage held up every tenth page of figures by 150 ms.
         gc.collect()
         gc.freeze()
+        warming.begin(app)
         return app
 
 

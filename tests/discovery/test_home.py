@@ -132,6 +132,16 @@ def test_suggestions_of_people(
     assert options(browser.get("/search/suggest?q=marketer").text) == ["Mara Marketer"]
 
 
+def test_of_many_namesakes_those_who_own_something_are_suggested(
+    browser: FlaskClient, library: Library, make_asset: Make, make_user: Make
+) -> None:
+    people = [make_user(name=f"Quirin {number:02}") for number in range(50)]
+    for place, publish in ((7, False), (23, True), (31, True), (49, True)):
+        make_asset("Theirs", owner=people[place], publish=publish)
+    assert options(browser.get("/search/suggest?q=qui").text) == ["Quirin 23", "Quirin 31"]
+    assert options(browser.get("/search/suggest?q=49").text) == ["Quirin 49"]
+
+
 @pytest.mark.parametrize("words", ["%", "_", "'", '"', "\\", "日本", "x" * 10_000, "-", "*", "\0"])
 def test_suggestions_of_odd_words(browser: FlaskClient, rep: User, library: Library, words: str) -> None:
     looked(rep, "anything")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
-from itertools import chain
+from itertools import chain, islice
 
 import numpy as np
 
@@ -109,11 +110,18 @@ def suggest(snapshot: Snapshot, text: str, viewers: frozenset[str], limit: int) 
     if last:
         mask &= _title_mask(snapshot, titles, last, begun=True)
     documents = np.flatnonzero(mask)
-    ordered = documents[np.argsort(-snapshot.stamps[documents], kind="stable")].tolist()
-    folded = [title for index in titles for title in index.folded]
-    start = " ".join((*words, last)).strip()
-    ordered.sort(key=lambda document: not folded[document].startswith(start))
-    shown = np.array(ordered[: max(0, limit)], np.int64)
+    bases: list[int] = snapshot.bases.tolist()
+
+    def folded(document: int) -> str:
+        part = bisect_right(bases, document) - 1
+        return titles[part].folded[document - bases[part]]
+
+    newest = documents[np.argsort(-snapshot.stamps[documents], kind="stable")].tolist()
+    start, most = " ".join((*words, last)).strip(), max(0, limit)
+    begun_so = (one for one in newest if folded(one).startswith(start))
+    first = list(islice(begun_so, most))
+    others = (one for one in newest if one not in first)
+    shown = np.array([*first, *islice(others, most - len(first))], np.int64)
     parts = snapshot.opened(shown).parts
     return tuple(
         Suggestion(key, one.title.text, one.kind)
