@@ -198,6 +198,7 @@ def create_app(settings: Settings) -> Flask:
     web_request.init_app(app)
     security.init_app(
         app,
+        secure=settings.url.startswith("https://"),
         production=settings.production,
         proxies=settings.trusted_proxies,
         session_life=timedelta(days=settings.session_days),

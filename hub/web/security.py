@@ -51,13 +51,20 @@ def path_of(address: str) -> str:
 
 
 def init_app(
-    app: Flask, *, production: bool, proxies: int, media_origins: Sequence[str], session_life: timedelta
+    app: Flask,
+    *,
+    secure: bool,
+    production: bool,
+    proxies: int,
+    media_origins: Sequence[str],
+    session_life: timedelta,
 ) -> None:
+    """Headers, cookies and limits of every answer. secure: whether browsers come by https."""
     app.config.update(
         SESSION_COOKIE_NAME="hub",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=production,
+        SESSION_COOKIE_SECURE=secure,
         PERMANENT_SESSION_LIFETIME=session_life,
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,

@@ -5,12 +5,17 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from hub import db
 from hub.accounts.models import User
 from hub.accounts.roles import Role
+from hub.app import create_app
+from tests.fixtures import make_settings
 
 People = Callable[..., User]
 SignIn = Callable[[User], FlaskClient]
@@ -31,6 +36,29 @@ def test_every_page_carries_the_headers_and_a_nonce_of_its_own(client: FlaskClie
         assert answer.headers["Referrer-Policy"] == "same-origin"
         assert answer.headers["Cache-Control"] == "no-store"
     assert len(nonces) == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "secure", "strict"),
+    [
+        ({"HUB_URL": "http://hub.example.com"}, False, False),
+        ({"HUB_URL": "https://hub.example.com"}, True, False),
+        ({"HUB_URL": "https://hub.example.com", "HUB_PRODUCTION": "1"}, True, True),
+    ],
+)
+def test_a_cookie_of_an_https_address_travels_by_https_alone(
+    tmp_path: Path, database_url: str, given: dict[str, str], secure: bool, strict: bool
+) -> None:
+    app = create_app(make_settings(tmp_path, HUB_DATABASE_URL=database_url, **given))
+    answer = app.test_client().get("/sign-in", base_url=given["HUB_URL"])
+    assert answer.status_code == 200
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("hub=")
+    assert {"HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert ("Secure" in cookie.split("; ")) is secure
+    assert ("Strict-Transport-Security" in answer.headers) is strict
+    with app.app_context():
+        db.database().dispose()
 
 
 def test_pages_have_no_inline_script_style_or_handler(make_user: People, sign_in: SignIn) -> None:
