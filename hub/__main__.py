@@ -12,10 +12,11 @@ from hub.accounts.cli import user
 from hub.app import create_app
 from hub.errors import HubError
 from hub.library.cli import import_command
-from hub.operations import serving, setup
-from hub.operations.cli import demo, migrate, migration, reindex
+from hub.operations import schema, serving, setup
+from hub.operations.cli import demo, doctor, migrate, migration, reindex
 
 UNBOUND = {"serve", "worker", "run"}  # these start processes that make their own app
+BEGIN = {"migrate", "migration", "demo", "doctor"}  # these make the tables, or say that they are missing
 
 
 @click.group()
@@ -28,6 +29,8 @@ def cli(context: click.Context) -> None:
         context.with_resource(app.app_context())
         context.call_on_close(app.extensions["hub.search"].close)
         context.call_on_close(app.extensions["hub.db"].dispose)
+        if context.invoked_subcommand not in BEGIN and not {"--help"} & set(sys.argv):
+            schema.check()
 
 
 @cli.command()
@@ -65,7 +68,7 @@ def _prepare(settings: Settings) -> None:
         click.echo(f"\nNobody is here yet. This link makes the first administrator:\n\n    {address}\n")
 
 
-for command in (user, import_command, reindex, migrate, migration, demo):
+for command in (user, import_command, reindex, migrate, migration, demo, doctor):
     cli.add_command(command)
 
 

@@ -9,7 +9,9 @@ from hub.db import unit_of_work
 from hub.discovery import documents
 from hub.jobs import enqueue
 from hub.operations import demo as demo_library
+from hub.operations import doctor as examination
 from hub.operations import setup
+from hub.operations.schema import alembic_config
 from hub.search import advice, engine
 
 ENQUEUES = ("search.rebuild",)
@@ -27,7 +29,7 @@ def migrate() -> None:
 def migration(message: str) -> None:
     """Write a migration from what changed in the models (for developers)."""
     setup.migrate()
-    command.revision(setup.alembic_config(), message=message, autogenerate=True)
+    command.revision(alembic_config(), message=message, autogenerate=True)
 
 
 @click.command()
@@ -46,6 +48,17 @@ def reindex(*, now: bool) -> None:
         click.echo("The worker will make the index anew.")
     if advised := advice(engine()):
         click.echo(advised)
+
+
+@click.command()
+@click.pass_context
+def doctor(context: click.Context) -> None:
+    """Look at each part of the hub and say what is well, what could be better and what ails; status 1 when something ails."""
+    ails = False
+    for finding in examination.examine():
+        click.echo(str(finding))
+        ails |= finding.verdict is examination.Verdict.AILS
+    context.exit(int(ails))
 
 
 @click.command()

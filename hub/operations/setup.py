@@ -5,27 +5,15 @@ from __future__ import annotations
 import logging
 
 from alembic import command
-from alembic.config import Config
 from flask import current_app
 
-from config import ROOT
 from hub.accounts import welcome
-from hub.db import database, unit_of_work
+from hub.db import unit_of_work
 from hub.library import taxonomy
+from hub.operations.schema import alembic_config
 from hub.storage import storage
 
 log = logging.getLogger(__name__)
-
-
-def alembic_config() -> Config:
-    """Alembic's settings, for the database of the current app."""
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations").replace("%", "%%"))
-    config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(slug)s")
-    config.set_main_option("timezone", "UTC")
-    config.attributes["engine"] = database().engine
-    config.attributes["metadata"] = current_app.extensions["hub.metadata"]
-    return config
 
 
 def migrate(revision: str = "head") -> None:

@@ -38,6 +38,19 @@ def configured() -> bool:
     return current_app.extensions[KEY] is not None
 
 
+def reach() -> str:
+    """Come as far as the mail server lets one without a mail; its name, or "" when this hub sends none.
+
+    Raises:
+        Unavailable: the server is away, busy, or refuses us.
+    """
+    post: Post | None = current_app.extensions[KEY]
+    if post is None:
+        return ""
+    post.reach()
+    return str(post.server)
+
+
 def send(
     session: Session,
     to: Iterable[str],

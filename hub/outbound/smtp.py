@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -38,12 +39,23 @@ class Post:
             Unavailable: not now; the server is away, busy, or refuses us. Try again later.
             GiveUp: never; the server refuses this message or its recipient for good.
         """
+        self._converse(lambda connection: self._hand_in(connection, message, recipient))
+
+    def reach(self) -> None:
+        """Come as far as one does before handing in a message: connected, encrypted and signed in.
+
+        Raises:
+            Unavailable: the server is away, busy, or refuses us.
+        """
+        self._converse(lambda _connection: None)
+
+    def _converse(self, what: Callable[[smtplib.SMTP], None]) -> None:
         if time.monotonic() < self._down_until:
             raise Unavailable(f"The mail server {self.server} did not answer a moment ago.", remedy=LATER)
         try:
             connection = self._connected()
             try:
-                self._hand_in(connection, message, recipient)
+                what(connection)
             finally:
                 _leave(connection)
         except (smtplib.SMTPException, OSError) as error:

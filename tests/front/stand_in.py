@@ -76,7 +76,9 @@ class Hub:
 def make_app(hub: Hub) -> Flask:
     app = Flask("stand_in", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.config.update(SECRET_KEY="k", WTF_CSRF_ENABLED=False)
-    security.init_app(app, production=False, proxies=0, media_origins=[], session_life=timedelta(days=1))
+    security.init_app(
+        app, secure=False, production=False, proxies=0, media_origins=[], session_life=timedelta(days=1)
+    )
     filters.init_app(app)
     assets.init_app(app, ROOT / "static" / "dist")
 

@@ -92,3 +92,17 @@ def test_what_cannot_be_done_is_said(run: Run, words: tuple[str, ...]) -> None:
     done = run(*words)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_a_command_on_a_database_without_tables_says_what_makes_them(run: Run) -> None:
+    for words in (("user", "add", "ada@example.com", "--role", "rep"), ("import", "."), ("reindex",)):
+        done = run(*words)
+        assert done.returncode == 2
+        assert "python -m hub migrate" in done.stderr
+
+
+def test_doctor_ends_with_1_while_something_ails(run: Run) -> None:
+    done = run("doctor")
+    assert done.returncode == 1
+    assert "python -m hub migrate" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr

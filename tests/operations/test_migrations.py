@@ -13,7 +13,8 @@ from sqlalchemy import inspect
 
 from hub import db
 from hub.app import create_app
-from hub.operations.setup import alembic_config, migrate
+from hub.operations.schema import alembic_config
+from hub.operations.setup import migrate
 from tests.fixtures import make_settings
 
 

@@ -1,0 +1,219 @@
+"""What is well and what ails a hub: looked at part by part, so that one that fails hides none of the others."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask import current_app
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from config import Settings
+from hub import media
+from hub.db import database, make_public_id, unit_of_work
+from hub.errors import HubError
+from hub.jobs.overview import LATE, overview
+from hub.library.models import Asset
+from hub.media.isolation import isolation
+from hub.media.office import find_office
+from hub.operations import schema
+from hub.outbound import mail
+from hub.search import advice, engine
+from hub.storage import StorageUnavailable, storage
+from hub.web.assets import asset_url
+
+GIB = 2**30
+LOW = 2 * GIB  # bytes free below which an upload may fill the disk
+OLDEST_POSTGRES = 150_000  # as the server counts: 15.0
+
+
+class Verdict(StrEnum):
+    """How a part is."""
+
+    WELL = "well"
+    ADVICE = "advice"  # works, and could be better
+    AILS = "ails"  # something does not work, or soon will not
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence on one part, and what to do about it."""
+
+    part: str
+    verdict: Verdict
+    words: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.verdict:<7} {self.part}: {self.words}{f' {self.remedy}' if self.remedy else ''}"
+
+
+Found = Iterator[tuple[Verdict, str, str]]
+
+
+def examine() -> Iterator[Finding]:
+    """Look at each part of the current app's hub. Writes nothing but one small object in the storage, which it deletes."""
+    for part, look in PARTS.items():
+        try:
+            for verdict, words, remedy in look():
+                yield Finding(part, verdict, words, remedy)
+        except HubError as error:
+            yield Finding(part, Verdict.AILS, error.message, error.remedy)
+        except SQLAlchemyError:
+            yield Finding(part, Verdict.AILS, "cannot be told: the database does not answer as it should.")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other parts are looked at too
+            yield Finding(part, Verdict.AILS, " ".join(f"{type(error).__name__}: {error}".split())[:300])
+
+
+def _settings() -> Found:
+    settings: Settings = current_app.extensions["hub.settings"]
+    mode = stat.S_IMODE(settings.data.stat().st_mode)
+    if mode & 0o077:
+        yield (
+            Verdict.ADVICE,
+            f"others on this machine may look into {settings.data}.",
+            f"chmod 700 {settings.data}",
+        )
+    alone = settings.bind.host in {"127.0.0.1", "::1", "localhost"} and settings.url.startswith("http://")
+    if not settings.production and not alone:
+        yield (
+            Verdict.ADVICE,
+            f"{settings.url} is reached by others, and HUB_PRODUCTION is not set.",
+            "Set HUB_PRODUCTION=1 (docs/operations.md).",
+        )
+    if not os.access(settings.data, os.W_OK):
+        yield Verdict.AILS, f"{settings.data} cannot be written.", "Name another folder in HUB_DATA."
+        return
+    free = shutil.disk_usage(settings.data).free
+    words = f"{free / GIB:.1f} GiB are free in {settings.data}."
+    if free < LOW:
+        yield Verdict.AILS, words, "Make room: uploads and the database need it."
+    else:
+        yield Verdict.WELL, words, ""
+
+
+def _database() -> Found:
+    schema.check()
+    with unit_of_work(write=False) as session:
+        if database().engine.dialect.name == "sqlite":
+            told = session.scalar(text("PRAGMA quick_check(1)"))
+            if told != "ok":
+                yield (
+                    Verdict.AILS,
+                    f"SQLite finds damage: {told}.",
+                    "Stop the hub and bring a copy back.",
+                )
+                return
+            yield Verdict.WELL, "SQLite, undamaged, its schema up to date.", ""
+            return
+        number = int(session.scalar(text("SHOW server_version_num")) or 0)
+        name = session.scalar(text("SHOW server_version"))
+        if number < OLDEST_POSTGRES:
+            yield Verdict.AILS, f"PostgreSQL {name} is older than 15.", "Bring it up to 15 or later."
+        else:
+            yield Verdict.WELL, f"PostgreSQL {name}, its schema up to date.", ""
+
+
+def _storage() -> Found:
+    settings: Settings = current_app.extensions["hub.settings"]
+    kept, key, content = storage(), f"doctor/{make_public_id()}", os.urandom(16)
+    try:
+        kept.put(key, io.BytesIO(content), "text/plain")
+        with kept.open(key) as stream:
+            same = stream.read() == content
+    finally:
+        kept.delete(key)
+    if not same:
+        raise StorageUnavailable("What was written was not what was read.")
+    if trouble := kept.ensure_cors(settings.url):
+        yield Verdict.ADVICE, trouble, ""
+    yield Verdict.WELL, f"{settings.storage} keeps, gives and deletes.", ""
+
+
+def _search() -> Found:
+    health = engine().health()
+    if not health.ok or health.needs_rebuild:
+        yield Verdict.AILS, health.message, ""
+        return
+    if told := advice(engine()):
+        yield Verdict.ADVICE, told, ""
+    with unit_of_work(write=False) as session:
+        total = session.scalar(select(func.count(Asset.id))) or 0
+    words = (
+        f"{health.documents:,} of {total:,} assets are in the index, which has {health.size / 2**20:.1f} MiB."
+    )
+    if health.documents == total:
+        yield Verdict.WELL, words, ""
+    else:
+        yield Verdict.ADVICE, words, "If that stays when all jobs are done, run python -m hub reindex."
+
+
+def _jobs() -> Found:
+    with unit_of_work(write=False) as session:
+        queue = overview(session)
+        behind = [row for row in queue.schedule if row.next is None or queue.moment - row.next > LATE]
+    if queue.dead_total:
+        yield Verdict.AILS, f"{queue.dead_total:,} died.", "The page /jobs says why, and starts them again."
+    if queue.late or behind:
+        yield (
+            Verdict.AILS,
+            f"{queue.due:,} jobs wait, and nobody has looked at the schedule lately.",
+            "Start a worker: python -m hub run, or python -m hub worker.",
+        )
+    else:
+        yield Verdict.WELL, f"{queue.done_today:,} were done in the last 24 hours, {queue.due:,} wait.", ""
+
+
+def _media() -> Found:
+    settings: Settings = current_app.extensions["hub.settings"]
+    limits = media.Limits(ffmpeg=settings.ffmpeg, libreoffice=settings.libreoffice)
+    ffmpeg, office = media.find_ffmpeg(limits), find_office(limits)
+    if ffmpeg is None:
+        yield (
+            Verdict.AILS,
+            "no ffmpeg: video and audio cannot be read.",
+            "Install it, or name it in HUB_FFMPEG.",
+        )
+    else:
+        yield Verdict.WELL, f"video and audio are read by {ffmpeg}.", ""
+    if office is None:
+        yield (
+            Verdict.ADVICE,
+            "no LibreOffice: decks are shown as text.",
+            "Install it, or name it in HUB_LIBREOFFICE.",
+        )
+    else:
+        yield Verdict.WELL, f"slides are drawn by {office}.", ""
+    walls = isolation()
+    yield Verdict.WELL if walls.complete else Verdict.ADVICE, " ".join(walls.words), ""
+
+
+def _mail() -> Found:
+    if server := mail.reach():
+        yield Verdict.WELL, f"{server} takes us.", ""
+    else:
+        yield Verdict.ADVICE, "none is sent: invitations and news stay in the hub.", "Set HUB_MAIL_SERVER."
+
+
+def _front_end() -> Found:
+    with current_app.test_request_context():
+        asset_url("app.js")
+    yield Verdict.WELL, "built.", ""
+
+
+PARTS: dict[str, Callable[[], Found]] = {
+    "settings": _settings,
+    "database": _database,
+    "storage": _storage,
+    "search": _search,
+    "jobs": _jobs,
+    "media": _media,
+    "mail": _mail,
+    "front end": _front_end,
+}
