@@ -169,7 +169,12 @@ SETTINGS = (
         "Key that signs sessions and file addresses, 32 characters or more.",
         secret=True,
     ),
-    Setting("HUB_PRODUCTION", _flag, "0", "1: HTTPS required in HUB_URL and remembered by browsers, no key is made up."),
+    Setting(
+        "HUB_PRODUCTION",
+        _flag,
+        "0",
+        "1: HTTPS required in HUB_URL and remembered by browsers, no key is made up.",
+    ),
     Setting("HUB_TRUSTED_PROXIES", _whole(0, 10), "0", "How many proxies in front set X-Forwarded-*."),
     Setting("HUB_WEB_WORKERS", _whole(1, 64), "2", "Web processes."),
     Setting("HUB_WEB_THREADS", _whole(1, 64), "4", "Threads in each web process."),

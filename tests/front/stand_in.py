@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from config import ROOT
 from hub.web import assets, filters, security
+from hub.web import drawing as text_drawing
 
 PART = 64 * 1024
 
@@ -81,6 +82,7 @@ def make_app(hub: Hub) -> Flask:
     )
     filters.init_app(app)
     assets.init_app(app, ROOT / "static" / "dist")
+    app.jinja_env.globals.update(drawn_text=text_drawing.DRAWN)
 
     @app.get("/")
     def page() -> ResponseReturnValue:
