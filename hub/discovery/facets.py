@@ -59,10 +59,7 @@ def facets_of(
     chosen_filters: Mapping[str, tuple[str, ...]],
 ) -> list[Facet]:
     """The facets of a page of results, those without a term left out."""
-    labels: dict[str, list[tuple[str, str]]] = {
-        facet: [(t.key, t.label + (" (retired)" if t.retired_at else "")) for t in terms]
-        for facet, terms in catalogue.shown().items()
-    }
+    labels = dict(catalogue.labels)
     labels["kind"] = [(kind.value, spec.plural) for kind, spec in KINDS.items()]
     labels[stars.RATING] = list(stars.LABELS.items())
     labels["state"] = [(state.value, label) for state, label in STATES.items()]

@@ -19,8 +19,8 @@ from hub.feedback.comments import listing
 from hub.feedback.service import RatingSummary, summary_for_list
 from hub.library import taxonomy
 from hub.library.kinds import Kind
-from hub.library.models import Asset, AssetTerm, State, Term
-from hub.library.taxonomy import Catalogue
+from hub.library.models import Asset, AssetTerm, State
+from hub.library.taxonomy import Catalogue, Chip
 from hub.library.visibility import seen_as, viewer
 
 _COLUMNS = (
@@ -68,7 +68,7 @@ class Row:
     """An asset of a list. `terms` are in the order of the facets, then their own."""
 
     asset: RowAsset
-    terms: Sequence[Term]
+    terms: Sequence[Chip]
     rating: RatingSummary | None
     picture: Picture | None
     comments: int = 0
@@ -113,11 +113,9 @@ def _asset(*values: Any) -> RowAsset:
     return RowAsset(*(*own, RowOwner(owner_id, owner)))
 
 
-def _terms(session: Session, asset_ids: Sequence[int], catalogue: Catalogue) -> dict[int, list[Term]]:
-    found: dict[int, list[Term]] = {}
+def _terms(session: Session, asset_ids: Sequence[int], catalogue: Catalogue) -> dict[int, list[Chip]]:
+    found: dict[int, list[tuple[int, Chip]]] = {}
     for asset_id, term_id in fetch(session, _TERMS, ids=asset_ids):
-        if term_id in catalogue.by_id:  # a moment old at most
-            found.setdefault(asset_id, []).append(catalogue.by_id[term_id])
-    for terms in found.values():
-        terms.sort(key=lambda term: catalogue.order[term.id])
-    return found
+        if term_id in catalogue.chips:  # a moment old at most
+            found.setdefault(asset_id, []).append(catalogue.chips[term_id])
+    return {asset_id: [chip for _, chip in sorted(chips)] for asset_id, chips in found.items()}

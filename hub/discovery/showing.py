@@ -9,7 +9,8 @@ from datetime import datetime
 from hub.discovery.rows import Row
 from hub.discovery.sections import place
 from hub.library.kinds import KINDS, Kind
-from hub.library.models import State, Term
+from hub.library.models import State
+from hub.library.taxonomy import Chip
 from hub.search import Hit, PassageHit
 from hub.web.paths import address_of
 
@@ -34,7 +35,7 @@ class ShownHit:
     external: bool
     title: str | Pieces
     snippet: str | Pieces
-    terms: Sequence[Term]
+    terms: Sequence[Chip]
     rating: float | None
     ratings: int
     helped: int

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Protocol
 
 from markupsafe import Markup, escape
 
 from hub.library.kinds import KINDS
+from hub.library.models import Term
+from hub.library.taxonomy import Chip
 from hub.web.assets import icon
 from hub.web.filters import duration, number, plural
 
@@ -40,15 +41,6 @@ STATES = {
     "partial": ("Partly ready", "alert-triangle", "is-warn"),
     "failed": ("Failed", "alert-triangle", "is-bad"),
 }
-
-
-class Chip(Protocol):
-    """A term as a list shows it."""
-
-    @property
-    def facet(self) -> str: ...
-    @property
-    def label(self) -> str: ...
 
 
 def kind_badge(kind: str) -> Markup:
@@ -100,7 +92,7 @@ def poster(kind: str, url: str = "", seconds: float | None = None, page: bool = 
     return Markup("".join(parts))
 
 
-def chips(terms: Sequence[Chip], most: int = 6) -> Markup:
+def chips(terms: Sequence[Chip | Term], most: int = 6) -> Markup:
     """A list of terms; beyond `most` the rest are counted."""
     return _chips(tuple((term.facet, term.label) for term in terms), most) if terms else Markup("")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -43,11 +44,13 @@ class Addresses:
     def __init__(self, base: str, secret: bytes, *, origin: str = "") -> None:
         self._base = base.rstrip("/")
         self._reading = _serializer(secret, b"hub.storage.reading")
+        # The same for a quarter of its life (`expiry`), and each page of results has some.
+        self._sealed = lru_cache(maxsize=5_000)(lambda reading: str(self._reading.dumps(asdict(reading))))
         self._sending = _serializer(secret, b"hub.storage.sending")
         self.foreign_origin = origin_of(origin) if origin and origin_of(origin) != origin_of(base) else ""
 
     def to_read(self, reading: Reading, name: str) -> str:
-        return f"{self._base}/o/{self._reading.dumps(asdict(reading))}/{quote(name)}"
+        return f"{self._base}/o/{self._sealed(reading)}/{quote(name)}"
 
     def to_send(self, sending: Sending) -> str:
         return f"{self._base}/p/{self._sending.dumps(asdict(sending))}"

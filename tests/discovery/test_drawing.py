@@ -21,6 +21,7 @@ from hub.discovery.showing import ShownHit, ShownPassage
 from hub.library import drawing as asset_drawing
 from hub.library.kinds import Kind
 from hub.library.models import Asset, State, Term
+from hub.library.taxonomy import Chip
 from tests.naughty import acting, naughty
 
 STRINGS = [line for line in naughty() if line.strip()]
@@ -49,7 +50,7 @@ def with_text(text: str) -> ShownHit:
         PLAIN,
         title=pieces,
         snippet=[(text, False), (text, True)],
-        terms=[Term(facet="stage", label=text), *[Term(facet="vertical", label=text)] * 6],
+        terms=[Chip("stage", text), *[Chip("vertical", text)] * 6],
         owner=text,
         copied=text,
         copied_place="sentence",

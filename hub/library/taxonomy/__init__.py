@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from hub.library.taxonomy.beginning import BEGINNING, begin
-from hub.library.taxonomy.catalogue import Catalogue, catalogue, read_catalogue
+from hub.library.taxonomy.catalogue import Catalogue, Chip, catalogue, read_catalogue
 from hub.library.taxonomy.terms import add_term, chosen, filed_under, kept, terms
 from hub.library.taxonomy.wording import fold, key_of
 
 __all__ = [
     "BEGINNING",
     "Catalogue",
+    "Chip",
     "add_term",
     "begin",
     "catalogue",

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import String, cast, select
@@ -27,6 +27,13 @@ _COLUMNS = (
 )
 _EVERY = select(*_COLUMNS).order_by(Term.position, Term.id)
 _read: WeakKeyDictionary[Any, tuple[Sequence[Any], Catalogue]] = WeakKeyDictionary()  # by engine
+
+
+class Chip(NamedTuple):
+    """A term as a list shows it: plain, for a page of results has some two hundred."""
+
+    facet: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -91,8 +98,7 @@ class Catalogue:
         """Counts by key, those of merged terms added to what they are now."""
         sums: dict[str, int] = {}
         for key, count in counts.items():
-            term = self.find(facet, key)
-            name = term.key if term else key
+            name = self._keys_today.get((facet, key), key)
             sums[name] = sums.get(name, 0) + count
         return sums
 
@@ -113,6 +119,10 @@ class Catalogue:
         return sentences
 
     @cached_property
+    def _keys_today(self) -> dict[tuple[str, str], str]:
+        return {pair: term.key for pair in self._by_key if (term := self.find(*pair))}
+
+    @cached_property
     def _by_key(self) -> dict[tuple[str, str], Term]:
         return {(term.facet, term.key): term for term in self.every}
 
@@ -122,11 +132,19 @@ class Catalogue:
         return {term.id: term for term in self.every}
 
     @cached_property
-    def order(self) -> Mapping[int, int]:
-        """The place of each term, by its id, among those of an asset: in the order of the facets, then their own."""
+    def chips(self) -> Mapping[int, tuple[int, Chip]]:
+        """Each term by its id, with its place among those of an asset: in the order of the facets, then their own."""
         facets = list(FACETS)
         ordered = sorted(self.every, key=lambda term: facets.index(term.facet))
-        return {term.id: place for place, term in enumerate(ordered)}
+        return {term.id: (place, Chip(term.facet, term.label)) for place, term in enumerate(ordered)}
+
+    @cached_property
+    def labels(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """(key, label) of what an asset may carry, by facet."""
+        return {
+            facet: [(term.key, term.label + (" (retired)" if term.retired_at else "")) for term in terms]
+            for facet, terms in self.shown().items()
+        }
 
     @staticmethod
     def _by_facet(terms: Iterable[Term]) -> dict[str, list[Term]]:
