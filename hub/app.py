@@ -211,12 +211,7 @@ def create_app(settings: Settings) -> Flask:
     filters.init_app(app)
     paths.init_app(app)
     assets.init_app(app, ROOT / "static" / "dist")
-    app.jinja_env.globals.update(
-        drawn_text=text_drawing.DRAWN,
-        drawn_asset=asset_drawing.DRAWN,
-        drawn_results=list_drawing.DRAWN,
-        drawn_facets=facet_drawing.DRAWN,
-    )
+    draw_in_python(app)
     guard.init_app(app)
     openid_provider.init_app(app, openid_options(settings))
     for blueprint in PAGES:
@@ -227,6 +222,16 @@ def create_app(settings: Settings) -> Flask:
         guard.open_to_all(app.view_functions[endpoint])
     app.context_processor(_page_context)
     return app
+
+
+def draw_in_python(app: Flask) -> None:
+    """Let templates use what is drawn by functions: the parts of which a page of results has hundreds."""
+    app.jinja_env.globals.update(
+        drawn_text=text_drawing.DRAWN,
+        drawn_asset=asset_drawing.DRAWN,
+        drawn_results=list_drawing.DRAWN,
+        drawn_facets=facet_drawing.DRAWN,
+    )
 
 
 def s3_options(settings: Settings) -> storage.S3Options:

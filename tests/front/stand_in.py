@@ -12,8 +12,8 @@ from flask import Flask, Response, jsonify, render_template_string, request
 from flask.typing import ResponseReturnValue
 
 from config import ROOT
+from hub.app import draw_in_python
 from hub.web import assets, filters, security
-from hub.web import drawing as text_drawing
 
 PART = 64 * 1024
 
@@ -82,7 +82,7 @@ def make_app(hub: Hub) -> Flask:
     )
     filters.init_app(app)
     assets.init_app(app, ROOT / "static" / "dist")
-    app.jinja_env.globals.update(drawn_text=text_drawing.DRAWN)
+    draw_in_python(app)
 
     @app.get("/")
     def page() -> ResponseReturnValue:
