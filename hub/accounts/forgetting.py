@@ -6,6 +6,7 @@ function that removes those of one person; all of them run in one transaction.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Sequence
 
@@ -28,6 +29,7 @@ from hub.db import make_public_id
 
 KEY = "hub.accounts.forget"
 REMOVED = "(removed)"
+SOMEBODY = "a former colleague"
 
 Forget = Callable[[Session, int], None]
 
@@ -59,6 +61,11 @@ def forget(session: Session, user: User, *, by: User | None) -> str:
     audit(session, Action.USER_FORGOTTEN, by=by, subject=user.public_id)
     session.flush()
     return user.name
+
+
+def unnamed(text: str, name: str) -> str:
+    """A text that does not name somebody; a name that is part of a longer word is another's."""
+    return re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", SOMEBODY, text)
 
 
 def _pseudonym(session: Session) -> str:

@@ -11,6 +11,7 @@ from hub.feedback import forgetting as ratings
 from hub.feedback.comments import forgetting as comments
 from hub.feedback.flags import forgetting as flags
 from hub.feedback.requests import forgetting as requests
+from hub.library import forgetting as library
 from hub.notices import forgetting as notices
 from hub.usage import forgetting as usage
 
@@ -23,5 +24,6 @@ FORGETTING: tuple[Forget, ...] = (
     ratings.forget,
     discovery.forget,
     partial(usage.forget, typed_by_others=gaps.typed_by_others),
+    library.forget,
     notices.forget,
 )

@@ -20,7 +20,10 @@ from hub.db import now
 from hub.discovery.models import Interest
 from hub.discovery.saving.models import Every, SavedSearch
 from hub.feedback.models import Rating
-from hub.library.models import Term
+from hub.library.bulk.models import BulkChange
+from hub.library.life.models import Move, Remark
+from hub.library.models import State, Term, Version
+from hub.notices.forgetting import without
 from hub.notices.models import Notice
 from hub.notices.topics import Delivery
 from hub.usage import rollups, spans, watched
@@ -96,6 +99,23 @@ def live(session: Session, leaver: User, colleague: User, assets: list[int]) -> 
     )
     session.add(Interest(user_id=leaver.id, term_id=session.scalars(select(Term.id)).first()))
     session.add(Notice(user_id=leaver.id, topic="x", text="Zenobia, read this", delivery=Delivery.MAIL))
+    for asset in assets:
+        session.add(Remark(asset_id=asset, author_id=leaver.id, version=1, text="More pangolin"))
+        session.add(
+            Move(asset_id=asset, before=State.DRAFT, after=State.IN_REVIEW, by_id=leaver.id, note="pangolin")
+        )
+    for version in session.scalars(select(Version).where(Version.asset_id == assets[0])):
+        version.author_id, version.note = leaver.id, "By Zenobia, for Kilimanjaro"
+    session.add(BulkChange(user_id=leaver.id, note="pangolin", summary="Owner: Zenobia Zirkel"))
+
+
+TOLD = {
+    "Zenobia Zirkel asks you to review it.": "A former colleague asks you to review it.",
+    "Zenobia Zirkel remarked: “More “pangolin””": "A former colleague remarked.",
+    "Zenobia Zirkel sent it back. “pangolin, please”": "A former colleague sent it back.",
+    "What Zenobia Zirkel owned in the library is yours now.": "What a former colleague owned in the library is yours now.",
+    "Somebody else approved it: “it” is published.": "Somebody else approved it: “it” is published.",
+}
 
 
 def test_a_person_is_forgotten_and_every_number_stays(
@@ -110,6 +130,8 @@ def test_a_person_is_forgotten_and_every_number_stays(
     assets = [make_asset(f"Asset {n}").id for n in range(2)]
     with db.unit_of_work() as writing:
         live(writing, leaver, colleague, assets)
+        for text in TOLD:
+            writing.add(Notice(user_id=colleague.id, topic="x", text=text, delivery=Delivery.MAIL))
     rollups.rebuild(db.database(), now())
     before = figures()
     address = f"/people/{leaver.public_id}/forget"
@@ -127,6 +149,11 @@ def test_a_person_is_forgotten_and_every_number_stays(
     with db.unit_of_work(write=False) as reading:
         kept = everything(reading)
     assert [word for word in SECRET if word in kept] == []
+    told = session.scalars(select(Notice.text).where(Notice.user_id == colleague.id).order_by(Notice.id))
+    assert list(told) == list(TOLD.values())
+    remarks = select(func.count()).where(Remark.author_id == leaver.id)
+    assert (session.scalar(remarks), session.scalar(select(func.count()).select_from(Move))) == (2, 4)
+    assert session.scalars(select(BulkChange.summary)).all() == ["Owner: a former colleague"]
     assert "Fine" in kept
     assert "others" in kept
     assert figures() == before
@@ -160,3 +187,11 @@ def test_the_command_forgets_too(app: Flask, make_user: Make, session: Session) 
     for email in ("nobody@example.com", only.email):
         refused = run.invoke(command, ["forget", email, "--yes"])
         assert refused.exit_code == 2
+
+
+def test_a_name_that_is_part_of_a_word_stays_in_it() -> None:
+    assert (
+        without("Al", "All of it: Al, Alma and “Al”.")
+        == "All of it: a former colleague, Alma and “a former colleague”."
+    )
+    assert without("A.*", "A.* made you its owner.") == "A former colleague made you its owner."
