@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
 
 from flask import Flask, current_app
 from sqlalchemy import delete, func, or_, select, update
@@ -63,9 +66,46 @@ def forget(session: Session, user: User, *, by: User | None) -> str:
     return user.name
 
 
-def unnamed(text: str, name: str) -> str:
-    """A text that does not name somebody; a name that is part of a longer word is another's."""
-    return re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", SOMEBODY, text)
+@dataclass(frozen=True)
+class Named:
+    """How texts name somebody. `others`: names and addresses of other people that hold this name or address."""
+
+    name: str
+    email: str = ""
+    others: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, session: Session, user_id: int) -> Self:
+        """As this person is called now."""
+        user = session.get_one(User, user_id)
+        alone = cls(user.name, user.email)
+        others = [
+            other
+            for column, own in ((User.name, user.name), (User.email, user.email))
+            for other in session.scalars(
+                select(column).where(column.contains(own, autoescape=True), column != own)
+            )
+            if alone._pattern.search(other) or "@" in other
+        ]
+        return cls(user.name, user.email, tuple(sorted(others, key=len, reverse=True)))
+
+    def begins(self, text: str) -> bool:
+        """Whether a text begins with the name, and not with a longer one of somebody else."""
+        found = self._pattern.match(text)
+        return found is not None and found[0] == self.name
+
+    def unnamed(self, text: str) -> str:
+        """A text that does not name this person; what is part of a longer word or name is another's."""
+        return self._pattern.sub(
+            lambda found: found[0] if found[0] in self.others else SOMEBODY,
+            text,
+        )
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        whole = "|".join(re.escape(said) for said in (*self.others, self.name))
+        address = rf"|(?<![\w.+-])(?i:{re.escape(self.email)})(?![\w-])" if self.email else ""
+        return re.compile(rf"(?<!\w)(?:{whole})(?!\w){address}")
 
 
 def _pseudonym(session: Session) -> str:

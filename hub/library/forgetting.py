@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from hub.accounts.forgetting import unnamed
-from hub.accounts.models import User
+from hub.accounts.forgetting import Named
 from hub.library.bulk.models import BulkChange
 from hub.library.captions.models import CaptionVersion
+from hub.library.imports import forgetting as imports
 from hub.library.life.models import Move, Remark
 from hub.library.models import Version
 
@@ -25,8 +25,10 @@ def forget(session: Session, user_id: int) -> None:
         update(Move).where(Move.by_id == user_id, Move.note != "").values(note=""),
     ):
         session.execute(change, execution_options={"synchronize_session": False})
-    name = session.get_one(User, user_id).name
-    for made in session.scalars(select(BulkChange).where(BulkChange.summary.contains(name, autoescape=True))):
-        made.summary = unnamed(made.summary, name)
+    named = Named.of(session, user_id)
+    summed = select(BulkChange).where(BulkChange.summary.contains(named.name, autoescape=True))
+    for change_made in session.scalars(summed):
+        change_made.summary = named.unnamed(change_made.summary)
+    imports.forget(session, named)
     session.flush()
     session.expire_all()

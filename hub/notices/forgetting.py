@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from hub.accounts.forgetting import SOMEBODY, unnamed
-from hub.accounts.models import User
+from hub.accounts.forgetting import SOMEBODY, Named
 from hub.notices.models import Notice, NoticeChoice, QuietHours
+from hub.outbound import mail
 
 
 def forget(session: Session, user_id: int) -> None:
     """Remove what is theirs, and name them no more in notices of others: those stay, and say what happened."""
     for model in (Notice, NoticeChoice, QuietHours):
         session.execute(delete(model).where(model.user_id == user_id))
-    name = session.get_one(User, user_id).name
-    for notice in session.scalars(select(Notice).where(Notice.text.contains(name, autoescape=True))):
-        notice.text = without(name, notice.text)
+    named = Named.of(session, user_id)
+    for notice in session.scalars(select(Notice).where(Notice.text.contains(named.name, autoescape=True))):
+        notice.text = without(named, notice.text)
+    mail.forget(session, named.email, named.name, partial(without, named))
     session.flush()
 
 
-def without(name: str, text: str) -> str:
+def without(named: Named, text: str) -> str:
     """A notice that does not name somebody, nor quotes them where it is about what they did."""
-    if text.startswith(f"{name} "):
-        told = text.removeprefix(name).partition("“")[0].rstrip(" :")
-        return f"{SOMEBODY.capitalize()}{told}{'' if told.endswith('.') else '.'}"
-    return unnamed(text, name)
+    if text.startswith(f"{named.name} ") and named.begins(text):
+        told = text.removeprefix(named.name).partition("“")[0].rstrip(" :")
+        return f"{SOMEBODY.capitalize()}{named.unnamed(told)}{'' if told.endswith('.') else '.'}"
+    return named.unnamed(text)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import timedelta
 from email.headerregistry import Address
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from hub.db import now, unit_of_work
@@ -123,6 +124,18 @@ def prune() -> None:
     """Forget mail of more than two weeks ago, sent or not."""
     with unit_of_work() as session:
         session.execute(delete(Mail).where(Mail.created_at < now() - KEPT))
+
+
+def forget(session: Session, address: str, name: str, line: Callable[[str], str]) -> None:
+    """Drop mail to somebody who is forgotten, and name them no more in mail to others. `line`: one that does not name them."""
+    with suppress(Invalid):  # an address that no mail can carry has none
+        session.execute(delete(Mail).where(Mail.recipient == _recipient(address)))
+    for held in (name, address):
+        naming = or_(*(text.contains(held, autoescape=True) for text in (Mail.subject, Mail.text)))
+        for mail in session.scalars(select(Mail).where(naming)):
+            mail.subject = line(mail.subject)[:400]
+            mail.text = "\n".join(map(line, mail.text.split("\n")))
+            mail.html = ""  # the same words, escaped: text alone says them
 
 
 def _recipient(address: str) -> str:

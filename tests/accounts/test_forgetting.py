@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from hub import db, models
 from hub.accounts.cli import user as command
+from hub.accounts.forgetting import SOMEBODY, Named, forget
 from hub.accounts.models import AuditEntry, User
 from hub.accounts.roles import Role
 from hub.db import now
@@ -21,11 +22,13 @@ from hub.discovery.models import Interest
 from hub.discovery.saving.models import Every, SavedSearch
 from hub.feedback.models import Rating
 from hub.library.bulk.models import BulkChange
+from hub.library.imports.models import CollectionImport
 from hub.library.life.models import Move, Remark
-from hub.library.models import State, Term, Version
+from hub.library.models import State, Term, Upload, Version
 from hub.notices.forgetting import without
 from hub.notices.models import Notice
 from hub.notices.topics import Delivery
+from hub.outbound.models import Mail
 from hub.usage import rollups, spans, watched
 from hub.usage.models import (
     DailyTotal,
@@ -191,7 +194,75 @@ def test_the_command_forgets_too(app: Flask, make_user: Make, session: Session) 
 
 def test_a_name_that_is_part_of_a_word_stays_in_it() -> None:
     assert (
-        without("Al", "All of it: Al, Alma and “Al”.")
+        without(Named("Al"), "All of it: Al, Alma and “Al”.")
         == "All of it: a former colleague, Alma and “a former colleague”."
     )
-    assert without("A.*", "A.* made you its owner.") == "A former colleague made you its owner."
+    assert without(Named("A.*"), "A.* made you its owner.") == "A former colleague made you its owner."
+
+
+def test_a_name_that_is_part_of_another_persons_stays_there(
+    app: Flask, make_user: Make, session: Session
+) -> None:
+    reader, leaver = make_user(Role.REP), make_user(Role.REP, name="דנה", email="ann@example.com")
+    for name, email in (("דנה לוי", "jo-ann@example.com"), ("רות דנה", "ann@example.com.au")):
+        make_user(Role.REP, name=name, email=email)
+    told = {
+        "דנה לוי remarked: “Better so.”": "דנה לוי remarked: “Better so.”",
+        "רות דנה asks דנה to review it.": "רות דנה asks a former colleague to review it.",
+        "דנה remarked: “Better so.”": "A former colleague remarked.",
+        "Ask ANN@example.com.": "Ask a former colleague.",
+        "Ask jo-ann@example.com, ann@example.com.au, דנה.": "Ask jo-ann@example.com, ann@example.com.au, a former colleague.",
+    }
+    for text in told:
+        session.add(Notice(user_id=reader.id, topic="x", text=f"{text} דנה", delivery=Delivery.MAIL))
+    session.commit()
+    with db.unit_of_work() as writing:
+        forget(writing, writing.get_one(User, leaver.id), by=None)
+    session.expire_all()
+    kept = session.scalars(select(Notice.text).order_by(Notice.id))
+    assert list(kept) == [
+        text if text.endswith(" remarked.") else f"{text} a former colleague" for text in told.values()
+    ]
+
+
+def test_mail_and_imports_name_nobody_who_is_forgotten(app: Flask, make_user: Make, session: Session) -> None:
+    reader = make_user(Role.REP, email="reader@example.com")
+    leaver = make_user(Role.REP, name="Zoë O'Neil", email="zoe@example.com")
+    said = ["Owner", {"zoe@example.com": "Zoë O'Neil", "n": 3}]
+    mails = [
+        Mail(recipient="zoe@example.com", subject="For you", text="Hello"),
+        Mail(
+            recipient=reader.email,
+            subject="Zoë O'Neil asks",
+            text="Zoë O'Neil asks you: “why?”\n\nRead it.",
+            html="<p>Zoë O&#39;Neil asks you",
+        ),
+        Mail(recipient=reader.email, subject="Other", text="Another", html="<p>Another"),
+    ]
+    upload = Upload(
+        user_id=reader.id, filename="x.csv", size=1, part_size=1, storage_key="k", storage_upload="u"
+    )
+    session.add_all([*mails, upload])
+    session.flush()
+    made = CollectionImport(
+        user_id=reader.id,
+        upload_id=upload.id,
+        filename="x.csv",
+        storage_key="k",
+        size=1,
+        found={"samples": said},
+        outcome={"problems": said},
+        mapping="owner = 'zoe@example.com'",
+    )
+    session.add(made)
+    session.commit()
+    with db.unit_of_work() as writing:
+        forget(writing, writing.get_one(User, leaver.id), by=None)
+    session.expire_all()
+    told = ["Owner", {SOMEBODY: SOMEBODY, "n": 3}]
+    assert (made.found, made.outcome) == ({"samples": told}, {"problems": told})
+    assert made.mapping == f"owner = '{SOMEBODY}'"
+    assert [(m.subject, m.text, m.html) for m in session.scalars(select(Mail).order_by(Mail.id))] == [
+        ("A former colleague asks.", "A former colleague asks you.\n\nRead it.", ""),
+        ("Other", "Another", "<p>Another"),
+    ]
