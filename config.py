@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from hub.errors import SettingsError
 from hub.outbound.names import wire_hosts
 from hub.outbound.server import MailServer, mail_server, sender
@@ -101,6 +104,19 @@ def _scheme(*allowed: str) -> Callable[[str], str]:
     return parse
 
 
+def _database(text: str) -> str:
+    """The words of SQLAlchemy's refusals quote what it took for a port: a password with an @ in it."""
+    _scheme("sqlite", "postgresql", "postgresql+psycopg")(text)
+    try:
+        if text:
+            make_url(text)
+    except (ArgumentError, ValueError):
+        raise ValueError(
+            "give SCHEME://USER:PASSWORD@HOST:PORT/NAME; in user and password write @ as %40 and : as %3A"
+        ) from None
+    return text
+
+
 def _choice(*allowed: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in allowed:
@@ -153,7 +169,7 @@ SETTINGS = (
     Setting("HUB_DATA", _path, "var/hub", "Folder of everything the hub keeps on this machine."),
     Setting(
         "HUB_DATABASE_URL",
-        _scheme("sqlite", "postgresql", "postgresql+psycopg"),
+        _database,
         "",
         "The database.",
         secret=True,

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import DateTime, Dialect, Engine, Executable, MetaData, String, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, Executable, MetaData, String, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -24,6 +24,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+PATIENCE_S = 10  # with a server that does not answer; psycopg itself waits for two minutes
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no look-alikes: ids are read aloud and typed
 
 
@@ -121,7 +122,8 @@ def _sqrt(value: float | None) -> float | None:
 def make_engine(url: str) -> Engine:
     """An engine with the pragmas and time-outs that the hub relies on."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+        patience = {} if "connect_timeout" in make_url(url).query else {"connect_timeout": PATIENCE_S}
+        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, connect_args=patience)
     engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")

@@ -48,6 +48,18 @@ def test_events_are_kept_for_good_or_for_200_days_and_more(tmp_path: Path, days:
     assert error.remedy == "give a whole number from 200 to 36500, or 0 for good."
 
 
+@pytest.mark.parametrize(
+    "url", ["postgresql://u:a@b:hunter2@h/d", "postgresql://u:p@h:hunter2/d", "postgresql:hunter2"]
+)
+def test_an_address_of_a_database_that_cannot_be_read_is_refused_and_not_quoted(
+    tmp_path: Path, url: str
+) -> None:
+    error = refused(tmp_path, HUB_DATABASE_URL=url)
+    assert error.field == "HUB_DATABASE_URL"
+    assert "write @ as %40" in error.remedy
+    assert "hunter2" not in error.message + error.remedy
+
+
 def test_a_key_is_made_once_and_kept_for_oneself_alone(tmp_path: Path) -> None:
     first = read(tmp_path).secret_key
     assert len(first) >= 32

@@ -125,10 +125,16 @@ def _storage() -> Found:
     kept, key, content = storage(), f"doctor/{make_public_id()}", os.urandom(16)
     try:
         kept.put(key, io.BytesIO(content), "text/plain")
-        with kept.open(key) as stream:
-            same = stream.read() == content
-    finally:
-        kept.delete(key)
+        try:
+            with kept.open(key) as stream:
+                same = stream.read() == content
+        finally:
+            kept.delete(key)
+    except FileNotFoundError as error:
+        raise StorageUnavailable(
+            f"What was just put into it is not there: {error}.",
+            remedy="Check HUB_STORAGE, and whether HUB_S3_ENDPOINT speaks S3.",
+        ) from error
     if not same:
         raise StorageUnavailable("What was written was not what was read.")
     if trouble := kept.ensure_cors(settings.url):

@@ -8,7 +8,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from config import ROOT
 from hub.db import database
@@ -33,10 +33,10 @@ def check() -> None:
     try:
         with database().engine.connect() as connection:
             found = MigrationContext.configure(connection).get_current_revision()
-    except OperationalError as error:
+    except DBAPIError as error:
         raise Unavailable(
             f"The database does not answer: {' '.join(str(error.orig).split())[:300]}",
-            remedy="Start it, or correct HUB_DATABASE_URL.",
+            remedy="Start it, or correct HUB_DATABASE_URL; if the file of SQLite is damaged, bring a copy back.",
         ) from error
     if found == scripts.get_current_head():
         return

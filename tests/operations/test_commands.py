@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from config import ROOT
+from hub import db
 from hub.__main__ import cli, main
 
 Run = Callable[..., "Done"]
@@ -99,6 +102,34 @@ def test_a_command_on_a_database_without_tables_says_what_makes_them(run: Run) -
         done = run(*words)
         assert done.returncode == 2
         assert "python -m hub migrate" in done.stderr
+
+
+def test_a_command_on_a_file_that_is_no_database_says_so(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "letter.sqlite3"
+    file.write_text("Dear database, " * 500, "utf-8")
+    monkeypatch.setenv("HUB_DATABASE_URL", f"sqlite:///{file}")
+    for words in (("user", "list"), ("doctor",)):
+        done = run(*words)
+        assert done.returncode == (1 if words == ("doctor",) else 2)
+        assert "file is not a database" in done.stdout + done.stderr
+        assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_command_does_not_wait_long_for_a_database_that_does_not_answer(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "PATIENCE_S", 2)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        port = deaf.getsockname()[1]
+        monkeypatch.setenv("HUB_DATABASE_URL", f"postgresql://hub:hunter2@127.0.0.1:{port}/hub")
+        began = time.monotonic()
+        done = run("user", "list")
+    assert time.monotonic() - began < 30  # psycopg itself would wait for 130 s
+    assert done.returncode == 2
+    assert "does not answer" in done.stderr
+    assert "hunter2" not in done.stderr
 
 
 def test_doctor_ends_with_1_while_something_ails(run: Run) -> None:

@@ -112,6 +112,19 @@ def test_a_storage_that_refuses_ails_and_the_rest_is_looked_at(
     assert worst(look("database")) is Verdict.WELL
 
 
+def test_a_storage_that_keeps_nothing_is_told_of_and_is_not_asked_to_delete(
+    look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_: object) -> None:
+        raise FileNotFoundError("the storage has no such object or upload (404)")
+
+    monkeypatch.setattr(type(storage()), "put", missing)
+    monkeypatch.setattr(type(storage()), "delete", None)
+    (words,) = look("storage")
+    assert words.startswith("What was just put into it is not there")
+    assert words.endswith("whether HUB_S3_ENDPOINT speaks S3.")
+
+
 def test_a_schema_of_another_version_is_told_which_way(look: Look) -> None:
     for revision, remedy in (("2f3a1c0d9e8b", "Bring the hub up"), (None, "hub migrate")):
         with db.unit_of_work() as session:
