@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from hub import db
@@ -140,6 +141,17 @@ def test_of_many_namesakes_those_who_own_something_are_suggested(
         make_asset("Theirs", owner=people[place], publish=publish)
     assert options(browser.get("/search/suggest?q=qui").text) == ["Quirin 23", "Quirin 31"]
     assert options(browser.get("/search/suggest?q=49").text) == ["Quirin 49"]
+
+
+def test_a_letter_that_many_names_begin_with_does_not_ask_for_each_of_them(
+    browser: FlaskClient, library: Library
+) -> None:
+    with db.unit_of_work() as session:
+        session.add_all(User(name=f"Xaver {n}", email=f"x{n}@example.com", role=Role.REP) for n in range(900))
+    said: list[str] = []
+    event.listen(db.database().engine, "before_cursor_execute", lambda *args: said.append(args[2]))
+    assert options(browser.get("/search/suggest?q=x").text) == []
+    assert 5 < len(said) < 25
 
 
 @pytest.mark.parametrize("words", ["%", "_", "'", '"', "\\", "日本", "x" * 10_000, "-", "*", "\0"])
