@@ -14,14 +14,15 @@ from hub.web.filters import number
 
 
 def facet_group(facet: Facet, most: int = 7) -> Markup:
-    """One facet: the first `most` of its terms and all chosen ones show; the rest on demand."""
+    """One facet: the first `most` of its terms and all chosen ones show; the rest, when more than one, on demand."""
     key = str(escape(facet.key))
-    boxes, more, chosen = [], 0, 0
+    more = sum(not term.selected for term in facet.terms[most:])
+    if more == 1:  # its button would take the place of the term itself
+        most, more = len(facet.terms), 0
+    boxes, chosen = [], 0
     for place, term in enumerate(facet.terms):
         chosen += term.selected
-        hidden = place >= most and not term.selected
-        more += hidden
-        look = " is-more" if hidden else ""
+        look = " is-more" if place >= most and not term.selected else ""
         if not term.count and not term.selected:
             look += " is-none"
         box, label = _box(key, term.value, term.label)

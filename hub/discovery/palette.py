@@ -79,13 +79,14 @@ ACTS = (
 
 
 def options(session: Session, engine: Engine, user: User, words: str) -> list[Option]:
-    """What this person can do or find by these words; with none, where they can go."""
+    """What this person can do or find by these words; with none, where they can go; where nothing begins so, the search itself."""
     typed = taxonomy.fold(words).split()
     allowed = [act for act in ACTS if may(user.role, act.permission)]
     if not typed:
         return [_option(act) for act in allowed[:MOST_AT_FIRST]]
     acts = [_option(act) for act in allowed if _fits(act, typed)][:MOST_ACTS]
-    return [*acts, *suggestions(session, engine, user, words)]
+    found = [*acts, *suggestions(session, engine, user, words)]
+    return found or [Option(url_for("discovery.search", q=words), f"Search for “{words}”", "search", "find")]
 
 
 def _fits(act: Act, typed: list[str]) -> bool:

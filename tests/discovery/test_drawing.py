@@ -203,6 +203,13 @@ def test_a_long_facet_hides_what_is_neither_first_nor_chosen(app: Flask) -> None
     assert [label.get_text() for label in found.select(".is-none")] == ["Term 00"]
 
 
+def test_no_button_hides_a_single_term(app: Flask) -> None:
+    terms = [FacetTerm(f"t{n}", f"Term {n}", 1, selected=False) for n in range(8)]
+    found = BeautifulSoup(facet_drawing.facet_group(Facet("stage", "Stage", terms), most=7), "html.parser")
+    assert found.select(".is-more, button") == []
+    assert len(found.select("input")) == 8
+
+
 def test_pages_of_results_show_hostile_words_as_text(
     app: Flask,
     make_asset: Callable[..., Asset],

@@ -170,6 +170,9 @@ def test_the_palette_goes_adds_and_finds(browser: FlaskClient, library: Library)
     assert options(browser.get("/search/palette?q=add+sound").text) == ["Add a sound bite"]
     found = options(browser.get("/search/palette?q=hipaa").text)
     assert found == ["Healthcare", "HIPAA in one sentence"]
+    nothing = browser.get("/search/palette?q=zebra+<b>").text
+    assert options(nothing) == ["Search for “zebra &lt;b&gt;”"]
+    assert 'href="/search?q=zebra+%3Cb%3E"' in nothing
 
 
 def test_the_palette_offers_only_what_one_may_do(
