@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 from statistics import median
 
@@ -142,3 +143,14 @@ def test_managers_see_the_teams_they_lead(hub: RandomHub) -> None:
     assert sum(int(row["Opens"]) for row in rows if row["Team"] == "North") == d.opened
     assert client.get(f"/insights/adoption?team={south}").status_code == 200
     assert shown(hub, hub.manager, days=0, team=south).teams == []
+
+
+def test_the_page_names_its_ranges_by_weeks(hub: RandomHub) -> None:
+    client = hub.app.test_client()
+    with db.unit_of_work() as session:
+        link = links.make(session, session.get_one(User, hub.marketer.id))
+    client.post(link.removeprefix(hub.app.config["HUB_URL"]))
+    page = client.get("/insights/adoption?days=7").text
+    ranges = page.split('name="days"')[1].split("</select>")[0]
+    assert words(ranges).endswith("Last week Last 4 weeks Last 13 weeks Last 52 weeks All time")
+    assert re.search(r'value="7" selected[^>]*>Last week<', ranges)

@@ -7,12 +7,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
-from hub.analytics.ranges import Range, days_of
+from hub.analytics.ranges import RANGES, Range, days_of
 from hub.db import public_ids
 from hub.usage import weeks
 from hub.usage.spans import ALL_TIME
+from hub.web.filters import plural
 
 FEWEST_SHOWN, MOST_SHOWN = 12, 156  # weeks of the chart
+
+
+def count_of(days: int) -> int:
+    """The whole weeks that a range of `days` days has."""
+    return max(round(days / 7), 1)
+
+
+#: The ranges by the whole weeks that this page counts; pages that count days tell other figures.
+CHOICES = [
+    (str(days), label if days == ALL_TIME else f"Last {plural(count_of(days), 'week').removeprefix('1 ')}")
+    for days, label in RANGES.items()
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +76,4 @@ class Asked(Range):
 
     @property
     def _count(self) -> int:
-        return max(round(self.days / 7), 1)
+        return count_of(self.days)

@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission
 from hub.analytics.adoption import report
-from hub.analytics.adoption.asked import Asked
-from hub.analytics.ranges import CHOICES
+from hub.analytics.adoption.asked import CHOICES, Asked
 from hub.analytics.who_is_seen import all_people
 from hub.web.pagination import page_number
 from hub.web.request import db
