@@ -149,7 +149,7 @@ NAV = (
     ("Find", "discovery.home", "search", ("/search", "/a/", "/browse"), Permission.READ),
     ("Collections", "collections.every", "bookmark", ("/collections",), Permission.READ),
     ("Requests", "requests.every", "target-arrow", ("/requests",), Permission.READ),
-    ("Library", "library.shelf", "library", ("/library",), Permission.DRAFT),
+    ("Library", "library.shelf", "library", ("/library", "/search/tuning"), Permission.DRAFT),
     ("Insights", "analytics.use", "chart-bar", ("/insights",), Permission.MEASURE),
     ("People", "accounts.people", "users", ("/people", "/teams", "/record"), Permission.OPERATE),
     ("Jobs", "jobs.overview", "cpu", ("/jobs",), Permission.OPERATE),
@@ -279,8 +279,9 @@ def _page_context() -> dict[str, Any]:
     if not current_user.is_authenticated:
         return {"nav": [], "company": settings.company, "csrf_token": generate_csrf}
     g.timezone = current_user.timezone
+    here = _lit()
     nav = [
-        {"label": label, "url": paths.address(endpoint), "icon": icon, "active": _lit(lit)}
+        {"label": label, "url": paths.address(endpoint), "icon": icon, "active": here in lit}
         for label, endpoint, icon, lit, permission in NAV
         if may(current_user.role, permission)
     ]
@@ -296,5 +297,7 @@ def _unread() -> int:
     return inbox.unread(current_user.id, web_request.reading_session())
 
 
-def _lit(beginnings: tuple[str, ...]) -> bool:
-    return request.path.startswith(beginnings) or (request.path == "/" and "/search" in beginnings)
+def _lit() -> str | None:
+    """The longest beginning of this page's address that lights up an entry."""
+    path = "/search" if request.path == "/" else request.path
+    return max((start for *_, lit, _ in NAV for start in lit if path.startswith(start)), key=len, default=None)

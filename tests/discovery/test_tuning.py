@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -91,6 +92,13 @@ def test_what_is_placed_first_is_shown_to_nobody_who_may_not_see_it(
     page = browser.get("/search?q=hipaa").text
     assert titles(page) == ["HIPAA in one sentence", "Clinic cuts waiting by half"]
     assert "2 assets" in page
+
+
+def test_the_page_belongs_to_the_library(marketer: FlaskClient) -> None:
+    for address, entry in (("/search/tuning/", "Library"), ("/search", "Find"), ("/", "Find")):
+        page = BeautifulSoup(marketer.get(address).text, "html.parser")
+        lit = page.select(".main-nav-link[aria-current]")
+        assert [link.get_text() for link in lit] == [entry], address
 
 
 def test_searched_in_vain(
