@@ -79,7 +79,7 @@ ACTS = (
 
 
 def options(session: Session, engine: Engine, user: User, words: str) -> list[Option]:
-    """What this person can do or find by these words; with none, where they can go; where nothing begins so, the search itself."""
+    """What this person can do or find by these words; with none, where they can go; else the search itself."""
     typed = taxonomy.fold(words).split()
     allowed = [act for act in ACTS if may(user.role, act.permission)]
     if not typed:
