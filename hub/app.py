@@ -300,4 +300,6 @@ def _unread() -> int:
 def _lit() -> str | None:
     """The longest beginning of this page's address that lights up an entry."""
     path = "/search" if request.path == "/" else request.path
-    return max((start for *_, lit, _ in NAV for start in lit if path.startswith(start)), key=len, default=None)
+    return max(
+        (start for *_, lit, _ in NAV for start in lit if path.startswith(start)), key=len, default=None
+    )

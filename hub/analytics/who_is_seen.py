@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from dataclasses import dataclass, field
+
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
@@ -31,16 +34,32 @@ def person_seen(user: User) -> ColumnElement[bool]:
     return User.id.in_(theirs) | (User.id == user.id)
 
 
-def teams_with_members(session: Session, user: User) -> dict[int, tuple[Team, frozenset[int]]]:
-    """The teams that this person sees, by id, each with the ids of its people, as they are today."""
+@dataclass(frozen=True, slots=True)
+class TeamSeen:
+    """A team with the ids of its people, as they are today. `gone`: those of them who may not sign in any more."""
+
+    team: Team
+    people: set[int] = field(default_factory=set)
+    gone: set[int] = field(default_factory=set)
+
+    def size(self, active: Container[int]) -> int:
+        """How many of the team could be among the `active`: who may sign in, and of those who left the ones who are."""
+        return sum(one not in self.gone or one in active for one in self.people)
+
+
+def teams_with_members(session: Session, user: User) -> dict[int, TeamSeen]:
+    """The teams that this person sees, by id."""
     query = (
-        select(Team, TeamMember.user_id)
+        select(Team, User.id, User.active)
         .outerjoin(TeamMember, TeamMember.team_id == Team.id)
+        .outerjoin(User, User.id == TeamMember.user_id)
         .where(team_seen(user))
     )
-    found: dict[int, tuple[Team, set[int]]] = {}
-    for team, user_id in session.execute(query):
-        _, members = found.setdefault(team.id, (team, set()))
+    found: dict[int, TeamSeen] = {}
+    for team, user_id, active in session.execute(query):
+        seen = found.setdefault(team.id, TeamSeen(team))
         if user_id is not None:
-            members.add(user_id)
-    return {team_id: (team, frozenset(members)) for team_id, (team, members) in found.items()}
+            seen.people.add(user_id)
+            if not active:
+                seen.gone.add(user_id)
+    return found

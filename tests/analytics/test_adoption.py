@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from statistics import median
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from hub import db
 from hub.accounts import links
@@ -17,7 +17,7 @@ from hub.accounts.models import User
 from hub.analytics.adoption import report
 from hub.analytics.adoption.asked import Asked
 from hub.analytics.adoption.report import Adoption
-from hub.usage.models import Search, UsageEvent
+from hub.usage.models import PersonWeek, Search, UsageEvent
 from tests.analytics.random_hub import TEAMS, RandomHub
 from tests.analytics.test_use_page import words
 
@@ -154,3 +154,22 @@ def test_the_page_names_its_ranges_by_weeks(hub: RandomHub) -> None:
     ranges = page.split('name="days"')[1].split("</select>")[0]
     assert words(ranges).endswith("Last week Last 4 weeks Last 13 weeks Last 52 weeks All time")
     assert re.search(r'value="7" selected[^>]*>Last week<', ranges)
+
+
+@pytest.mark.parametrize("did_something", [True, False])
+def test_who_left_counts_in_a_team_while_they_are_in_its_figures(
+    hub: RandomHub, *, did_something: bool
+) -> None:
+    """No team is 2 of 3 for good because the third left."""
+    with db.unit_of_work() as session:
+        gone = session.get_one(User, hub.people[3].id)  # of South, two people
+        gone.active = False
+        if not did_something:
+            session.execute(delete(PersonWeek).where(PersonWeek.user_id == gone.id))
+        session.flush()
+        found = report.adoption(session, session.get_one(User, hub.marketer.id), Asked(0), 1)
+        assert found is not None
+        sizes = {row.team.name: (row.did.people, row.size) for row in found.teams}
+        session.rollback()
+    assert sizes["South"] == ((2, 2) if did_something else (1, 1))
+    assert sizes["North"][1] == 4

@@ -16,7 +16,7 @@ from hub.analytics.adoption.coming import Away, Beginnings
 from hub.analytics.adoption.weekly import Did
 from hub.analytics.formula import formulas
 from hub.analytics.ranges import Counting, counting
-from hub.analytics.who_is_seen import person_seen, teams_with_members
+from hub.analytics.who_is_seen import TeamSeen, person_seen, teams_with_members
 from hub.usage import weeks
 from hub.usage.models import PersonWeek
 from hub.web.pagination import Page
@@ -37,7 +37,7 @@ class OfTeam:
     """The figures of one team's people of today, in the range and in the one before."""
 
     team: Team
-    size: int
+    size: int  # of whom may sign in, and of who left and did something in the range
     did: Did
     before: Did | None
 
@@ -77,7 +77,9 @@ def adoption(session: Session, user: User, asked: Asked, page: int) -> Adoption 
         before=None if was is None else weekly.total(was),
         by_week=weekly.by_week(session, weekly_seen, asked.shown(end, weekly.oldest(session))),
         teams=_by_team(teams, asked, did, was),
-        choices=sorted(((t.public_id, t.name) for t, _ in teams.values()), key=lambda one: one[1].lower()),
+        choices=sorted(
+            ((seen.team.public_id, seen.team.name) for seen in teams.values()), key=lambda one: one[1].lower()
+        ),
         away=coming.away(session, seen, end, page),
         beginnings=coming.beginnings(session, seen),
     )
@@ -92,16 +94,21 @@ def _seen(user: User, asked: Asked) -> ColumnElement[bool]:
 
 
 def _by_team(
-    teams: Mapping[int, tuple[Team, frozenset[int]]],
+    teams: Mapping[int, TeamSeen],
     asked: Asked,
     did: Mapping[int, Did],
     was: Mapping[int, Did] | None,
 ) -> list[OfTeam]:
     """The teams that the reader sees, by name."""
     found = [
-        OfTeam(team, len(ids), weekly.total(did, ids), None if was is None else weekly.total(was, ids))
-        for team, ids in teams.values()
-        if not asked.team or team.public_id == asked.team
+        OfTeam(
+            seen.team,
+            seen.size(did),
+            weekly.total(did, seen.people),
+            None if was is None else weekly.total(was, seen.people),
+        )
+        for seen in teams.values()
+        if not asked.team or seen.team.public_id == asked.team
     ]
     return sorted(found, key=lambda row: row.team.name.lower())
 
@@ -131,7 +138,7 @@ def sheet(session: Session, user: User, asked: Asked) -> Iterator[tuple[object, 
         day = weeks.monday(week).isoformat()
         yield _cells(day, EVERYBODY, weekly.total(persons))
         for row in rows:
-            yield _cells(day, row.team.name, weekly.total(persons, teams[row.team.id][1]))
+            yield _cells(day, row.team.name, weekly.total(persons, teams[row.team.id].people))
 
 
 def _cells(day: str, name: str, did: Did) -> tuple[object, ...]:

@@ -52,7 +52,7 @@ class OfTeam:
     """The use of one team, by its people of today."""
 
     name: str
-    size: int | None
+    size: int | None  # of whom may sign in, and of who left and used it; None of no team
     use: Use
 
 
@@ -98,9 +98,10 @@ def by_team(session: Session, user: User, persons: dict[int, Use]) -> list[OfTea
     """Use by team: what the people who are in a team today did in the range; who is in two teams counts in both. Managers see
     the teams they lead; everybody in none of the teams shown is one row."""
     teams = teams_with_members(session, user)
-    found = [OfTeam(team.name, len(members), _sum(persons, members)) for team, members in teams.values()]
-    shown = frozenset().union(*(members for _, members in teams.values())) if teams else frozenset()
-    others = _sum(persons, frozenset(persons) - shown)
+    found = [
+        OfTeam(seen.team.name, seen.size(persons), _sum(persons, seen.people)) for seen in teams.values()
+    ]
+    others = _sum(persons, set(persons).difference(*(seen.people for seen in teams.values())))
     used = [row for row in found if row.use.people]
     rest = [OfTeam(OTHERS, None, others)] if others.people else []
     return sorted(used, key=lambda row: (-row.use.people, -row.use.opened, row.name.lower())) + rest
@@ -122,7 +123,7 @@ def _place(use: Use, name: str, user_id: int) -> tuple[int, int, str, int]:
     return -use.opened, -use.played, name.lower(), user_id
 
 
-def _sum(persons: dict[int, Use], members: frozenset[int]) -> Use:
+def _sum(persons: dict[int, Use], members: set[int]) -> Use:
     whole = Use()
     for user_id in members & persons.keys():
         whole.add(persons[user_id])
