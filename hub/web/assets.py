@@ -62,8 +62,13 @@ def _drawn(sprite: str, name: str, size: str, label: str) -> Markup:
     return Markup('<svg class="{}" {}><use href="{}#{}"/></svg>').format(look, spoken, sprite, name)
 
 
+LONGEST_NAME = 200  # bytes; ours are far shorter
+
+
 def built(name: str) -> Response:
     """One built file, in the smallest form the browser takes, kept for a year because its name changes with it."""
+    if len(name.encode()) > LONGEST_NAME:  # a file system refuses these with an error of its own
+        raise NotFound
     folder: Path = current_app.extensions["hub.assets"].folder
     for encoding, suffix in ENCODINGS:
         if request.accept_encodings[encoding] and (folder / (name + suffix)).is_file():

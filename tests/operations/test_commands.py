@@ -110,7 +110,7 @@ def test_a_command_on_a_file_that_is_no_database_says_so(
     file = tmp_path / "letter.sqlite3"
     file.write_text("Dear database, " * 500, "utf-8")
     monkeypatch.setenv("HUB_DATABASE_URL", f"sqlite:///{file}")
-    for words in (("user", "list"), ("doctor",)):
+    for words in (("user", "add", "ada@example.com", "--role", "rep"), ("doctor",)):
         done = run(*words)
         assert done.returncode == (1 if words == ("doctor",) else 2)
         assert "file is not a database" in done.stdout + done.stderr
@@ -125,7 +125,7 @@ def test_a_command_does_not_wait_long_for_a_database_that_does_not_answer(
         port = deaf.getsockname()[1]
         monkeypatch.setenv("HUB_DATABASE_URL", f"postgresql://hub:hunter2@127.0.0.1:{port}/hub")
         began = time.monotonic()
-        done = run("user", "list")
+        done = run("user", "add", "ada@example.com", "--role", "rep")
     assert time.monotonic() - began < 30  # psycopg itself would wait for 130 s
     assert done.returncode == 2
     assert "does not answer" in done.stderr

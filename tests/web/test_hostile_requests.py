@@ -211,3 +211,10 @@ def test_versions_of_no_number_a_database_holds_are_not_there(
     browser = sign_in(make_user(Role.MARKETER))
     assert browser.post(f"{place}/restore").status_code == 404
     assert browser.post(f"{place}/note", data={"note": "a"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 4_000, "📎" * 100, "x/" * 1_000, "x" * 300 + ".js", "%00", "..%2Fsecret", "//etc/passwd"]
+)
+def test_a_built_file_that_cannot_be_is_not_there(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/static/dist/{name}").status_code in {308, 404}
