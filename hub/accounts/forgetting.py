@@ -29,6 +29,7 @@ from hub.accounts.models import (
     UserSession,
 )
 from hub.db import make_public_id
+from hub.jobs import enqueue
 
 KEY = "hub.accounts.forget"
 REMOVED = "(removed)"
@@ -61,6 +62,7 @@ def forget(session: Session, user: User, *, by: User | None) -> str:
     user.name, user.email = _pseudonym(session), f"{make_public_id()}@{people.NOWHERE}"
     user.password_hash, user.timezone, user.session_stamp = None, "UTC", make_public_id()
     user.hired_on = None
+    enqueue(session, "search.owned", user_id=user.id)  # the index holds the names of owners
     audit(session, Action.USER_FORGOTTEN, by=by, subject=user.public_id)
     session.flush()
     return user.name

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hub.accounts import leaving, reset, sessions
+from hub.accounts import leaving, people, reset, sessions
 from hub.db import unit_of_work
 from hub.jobs import job
 from hub.jobs.models import Lane
 
-ENQUEUES = (*reset.ENQUEUES, *leaving.ENQUEUES, "mail.send")
+ENQUEUES = (*reset.ENQUEUES, *leaving.ENQUEUES, *people.ENQUEUES, "mail.send")
 
 
 @job("accounts.tidy", every=timedelta(days=1))

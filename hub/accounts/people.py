@@ -15,8 +15,10 @@ from hub.accounts.audit import Action, audit
 from hub.accounts.models import Team, User, WelcomeLink
 from hub.accounts.roles import Role
 from hub.errors import Conflict, Invalid, NotFound
+from hub.jobs import enqueue
 from hub.web.pagination import Page
 
+ENQUEUES = ("search.owned",)
 PAGE = 50
 NOWHERE = "forgotten.invalid"  # a domain that no mail reaches, by RFC 2606; in the place of the address of who is forgotten
 
@@ -105,7 +107,8 @@ def rename(session: Session, user: User, *, name: str, timezone: str) -> None:
     Raises:
         Invalid: field `name` or `timezone`.
     """
-    user.name, user.timezone = identity.name(name), identity.time_zone(timezone)
+    user.timezone = identity.time_zone(timezone)
+    _call(session, user, identity.name(name))
     session.flush()
 
 
@@ -135,12 +138,19 @@ def change(
     if name != user.name:
         detail = f"name: {user.name} → {name}"
         audit(session, Action.USER_CHANGED, by=by, subject=user.public_id, detail=detail)
-        user.name = name
+        _call(session, user, name)
     if hired_on != user.hired_on:
         detail = f"hired: {user.hired_on or 'not said'} → {hired_on or 'not said'}"
         audit(session, Action.USER_CHANGED, by=by, subject=user.public_id, detail=detail)
         user.hired_on = hired_on
     teams.put(session, user, teams_in, by=by)
+
+
+def _call(session: Session, user: User, name: str) -> None:
+    """What they own is found by their name too."""
+    if name != user.name:
+        user.name = name
+        enqueue(session, "search.owned", user_id=user.id)
 
 
 def _set_email(session: Session, user: User, email: str, *, by: User | None) -> None:

@@ -27,6 +27,16 @@ def index_assets(engine: Engine, asset_ids: Sequence[int]) -> None:
     engine.index(documents)
 
 
+def reindex_owned(user_id: int) -> None:
+    """Have everything that one person owns indexed anew, in short transactions."""
+    with unit_of_work(write=False) as session:
+        ids = session.scalars(select(Asset.id).where(Asset.owner_id == user_id).order_by(Asset.id)).all()
+    for start in range(0, len(ids), BATCH):
+        with unit_of_work() as session:
+            for asset_id in ids[start : start + BATCH]:
+                enqueue(session, "search.index", asset_id=asset_id)
+
+
 def rebuild(engine: Engine) -> int:
     """Make the whole index anew from the database, beside the one that answers meanwhile. Returns how many assets."""
     with unit_of_work(write=False) as session:

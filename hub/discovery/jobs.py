@@ -10,13 +10,19 @@ from hub.discovery.saving import news
 from hub.jobs import job
 from hub.search import engine
 
-ENQUEUES = ("search.rebuild",)
+ENQUEUES = ("search.rebuild", "search.index")
 
 
 @job("search.index", attempts=30, gather=100)
 def index(asset_ids: list[int]) -> None:
     """Make the latest state of some assets findable; a commit of the index costs the same for one as for a hundred."""
     documents.index_assets(engine(), asset_ids)
+
+
+@job("search.owned", attempts=8)
+def reindex_owned(user_id: int) -> None:
+    """Have what a person owns indexed anew, so that it is found by the name that they have now, and by no earlier one."""
+    documents.reindex_owned(user_id)
 
 
 @job("search.rebuild", attempts=3, lane="long")
