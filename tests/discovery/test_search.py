@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -53,6 +54,16 @@ def test_facets_narrow_with_counts_that_hold_under_the_others(browser: FlaskClie
     assert titles(both) == ["Clinic cuts waiting by half"]
     either = browser.get("/search?stage=discovery&stage=evaluation&kind=sound_bite&kind=customer_story").text
     assert set(titles(either)) == {"Clinic cuts waiting by half", "HIPAA in one sentence"}
+
+
+def test_the_skip_link_leads_past_the_filters(browser: FlaskClient, library: Library) -> None:
+    page = BeautifulSoup(browser.get("/search").text, "html.parser")
+    there = page.select_one(page.select(".skip-link")[0]["href"])  # type: ignore[arg-type]
+    assert there is not None
+    assert there.select(".result") != []
+    assert there.select(".facet") == []
+    home = BeautifulSoup(browser.get("/").text, "html.parser")
+    assert home.select("main" + str(home.select(".skip-link")[0]["href"])) != []
 
 
 def test_a_chosen_filter_can_be_taken_away(browser: FlaskClient, library: Library) -> None:
