@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
 from flask import Flask, current_app
-from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hub.accounts import people
 from hub.accounts.audit import Action, audit
@@ -70,44 +70,70 @@ def forget(session: Session, user: User, *, by: User | None) -> str:
 
 @dataclass(frozen=True)
 class Named:
-    """How texts name somebody. `others`: names and addresses of other people that hold this name or address."""
+    """How texts name somebody: now, and before. `others`: names and addresses of other people that hold one of these."""
 
-    name: str
-    email: str = ""
+    names: tuple[str, ...]
+    emails: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, session: Session, user_id: int) -> Self:
-        """As this person is called now."""
+        """As this person is called now, and was by what is on record."""
         user = session.get_one(User, user_id)
-        alone = cls(user.name, user.email)
-        others = [
+        names = _with_earlier(session, user, "name: ", User.name, user.name)
+        emails = _with_earlier(session, user, "e-mail: ", User.email, user.email)
+        alone = cls(names, emails)
+        others = {
             other
-            for column, own in ((User.name, user.name), (User.email, user.email))
+            for column, own in ((User.name, names), (User.email, emails))
             for other in session.scalars(
-                select(column).where(column.contains(own, autoescape=True), column != own)
+                select(column).where(_holding(column, own), User.id != user_id, column.not_in(own))
             )
             if alone._pattern.search(other) or "@" in other
-        ]
-        return cls(user.name, user.email, tuple(sorted(others, key=len, reverse=True)))
+        }
+        return cls(names, emails, tuple(others))
 
-    def begins(self, text: str) -> bool:
-        """Whether a text begins with the name, and not with a longer one of somebody else."""
+    def holding(self, *columns: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+        """The condition for rows that may name this person in one of these columns."""
+        return or_(*(_holding(column, (*self.names, *self.emails)) for column in columns))
+
+    def beginning(self, text: str) -> str:
+        """The name that a text begins with; "" when it begins otherwise, as with a longer name of somebody else."""
         found = self._pattern.match(text)
-        return found is not None and found[0] == self.name
+        return found[0] if found and found[0] in self.names else ""
 
     def unnamed(self, text: str) -> str:
         """A text that does not name this person; what is part of a longer word or name is another's."""
-        return self._pattern.sub(
-            lambda found: found[0] if found[0] in self.others else SOMEBODY,
-            text,
-        )
+        return self._pattern.sub(lambda found: found[0] if found[0] in self.others else SOMEBODY, text)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        whole = "|".join(re.escape(said) for said in (*self.others, self.name))
-        address = rf"|(?<![\w.+-])(?i:{re.escape(self.email)})(?![\w-])" if self.email else ""
-        return re.compile(rf"(?<!\w)(?:{whole})(?!\w){address}")
+        said = sorted((*self.others, *self.names), key=len, reverse=True)
+        addresses = "".join(rf"|(?<![\w.+-])(?i:{re.escape(email)})(?![\w-])" for email in self.emails)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, said))})(?!\w){addresses}")
+
+
+def _holding(column: InstrumentedAttribute[str], words: Iterable[str]) -> ColumnElement[bool]:
+    return or_(*(column.contains(word, autoescape=True) for word in words))
+
+
+def _with_earlier(
+    session: Session, user: User, what: str, column: InstrumentedAttribute[str], now: str
+) -> tuple[str, ...]:
+    """What somebody is called, and was by the record of changes; what somebody else is called now is theirs."""
+    changed = select(AuditEntry.detail).where(
+        AuditEntry.subject == user.public_id,
+        AuditEntry.action == Action.USER_CHANGED,
+        AuditEntry.detail.startswith(what, autoescape=True),
+    )
+    earlier = {
+        word
+        for detail in session.scalars(changed)
+        for word in detail.removeprefix(what).split(" → ")
+        if word and word != now
+    }
+    taken = set(session.scalars(select(column).where(column.in_(earlier))))
+    return (now, *sorted(earlier - taken))
 
 
 def _pseudonym(session: Session) -> str:
@@ -120,9 +146,11 @@ def _pseudonym(session: Session) -> str:
 
 def _off_the_record(session: Session, user: User) -> None:
     """What was done stays on record; details that name the person do not."""
-    named = [AuditEntry.detail.contains(words, autoescape=True) for words in (user.email, user.name) if words]
-    theirs = AuditEntry.subject == user.public_id
-    entries = update(AuditEntry).where(
-        AuditEntry.detail != "", or_(theirs & (AuditEntry.action == "user changed"), *named)
-    )
-    session.execute(entries.values(detail=REMOVED), execution_options={"synchronize_session": False})
+    named = Named.of(session, user.id)
+    theirs = (AuditEntry.subject == user.public_id) & (AuditEntry.action == Action.USER_CHANGED)
+    some = select(AuditEntry).where(AuditEntry.detail != "", or_(theirs, named.holding(AuditEntry.detail)))
+    for entry in session.scalars(some):
+        changed = entry.subject == user.public_id and entry.action == Action.USER_CHANGED
+        if changed or named.unnamed(entry.detail) != entry.detail:
+            entry.detail = REMOVED
+    session.flush()

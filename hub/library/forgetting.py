@@ -26,7 +26,7 @@ def forget(session: Session, user_id: int) -> None:
     ):
         session.execute(change, execution_options={"synchronize_session": False})
     named = Named.of(session, user_id)
-    summed = select(BulkChange).where(BulkChange.summary.contains(named.name, autoescape=True))
+    summed = select(BulkChange).where(named.holding(BulkChange.summary))
     for change_made in session.scalars(summed):
         change_made.summary = named.unnamed(change_made.summary)
     imports.forget(session, named)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from hub.accounts.forgetting import SOMEBODY, Named
 from hub.notices.models import Notice, NoticeChoice, QuietHours
 from hub.outbound import mail
+from hub.outbound.models import Mail
 
 
 def forget(session: Session, user_id: int) -> None:
@@ -17,15 +18,16 @@ def forget(session: Session, user_id: int) -> None:
     for model in (Notice, NoticeChoice, QuietHours):
         session.execute(delete(model).where(model.user_id == user_id))
     named = Named.of(session, user_id)
-    for notice in session.scalars(select(Notice).where(Notice.text.contains(named.name, autoescape=True))):
+    for notice in session.scalars(select(Notice).where(named.holding(Notice.text))):
         notice.text = without(named, notice.text)
-    mail.forget(session, named.email, named.name, partial(without, named))
+    mail.forget(session, named.emails, named.holding(Mail.subject, Mail.text), partial(without, named))
     session.flush()
 
 
 def without(named: Named, text: str) -> str:
     """A notice that does not name somebody, nor quotes them where it is about what they did."""
-    if text.startswith(f"{named.name} ") and named.begins(text):
-        told = text.removeprefix(named.name).partition("“")[0].rstrip(" :")
+    name = named.beginning(text)
+    if name and text.startswith(f"{name} "):
+        told = text.removeprefix(name).partition("“")[0].rstrip(" :")
         return f"{SOMEBODY.capitalize()}{named.unnamed(told)}{'' if told.endswith('.') else '.'}"
     return named.unnamed(text)

@@ -9,7 +9,7 @@ from email.headerregistry import Address
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from hub.db import now, unit_of_work
@@ -126,16 +126,20 @@ def prune() -> None:
         session.execute(delete(Mail).where(Mail.created_at < now() - KEPT))
 
 
-def forget(session: Session, address: str, name: str, line: Callable[[str], str]) -> None:
-    """Drop mail to somebody who is forgotten, and name them no more in mail to others. `line`: one that does not name them."""
-    with suppress(Invalid):  # an address that no mail can carry has none
-        session.execute(delete(Mail).where(Mail.recipient == _recipient(address)))
-    for held in (name, address):
-        naming = or_(*(text.contains(held, autoescape=True) for text in (Mail.subject, Mail.text)))
-        for mail in session.scalars(select(Mail).where(naming)):
-            mail.subject = line(mail.subject)[:400]
-            mail.text = "\n".join(map(line, mail.text.split("\n")))
-            mail.html = ""  # the same words, escaped: text alone says them
+def forget(
+    session: Session, addresses: Iterable[str], naming: ColumnElement[bool], line: Callable[[str], str]
+) -> None:
+    """Drop mail to somebody who is forgotten, and name them no more in mail to others.
+
+    `naming`: the condition on `Mail` for what may name them; `line`: a line that does not.
+    """
+    for address in addresses:
+        with suppress(Invalid):  # an address that no mail can carry has none
+            session.execute(delete(Mail).where(Mail.recipient == _recipient(address)))
+    for mail in session.scalars(select(Mail).where(naming)):
+        mail.subject = line(mail.subject)[:400]
+        mail.text = "\n".join(map(line, mail.text.split("\n")))
+        mail.html = ""  # the same words, escaped: text alone says them
 
 
 def _recipient(address: str) -> str:
