@@ -98,7 +98,7 @@ def _optional_size(text: str) -> int:
 def _scheme(*allowed: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text and text.split(":", 1)[0] not in allowed:
-            raise ValueError("it begins with one of: " + ", ".join(allowed))
+            raise ValueError("It begins with one of: " + ", ".join(allowed))
         return text
 
     return parse

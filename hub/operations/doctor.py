@@ -13,13 +13,14 @@ from enum import StrEnum
 from flask import current_app
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from config import Settings
 from hub import media
 from hub.db import database, make_public_id, unit_of_work
 from hub.errors import HubError
 from hub.jobs.overview import LATE, overview
-from hub.library.models import Asset
+from hub.library.models import Asset, FileState, StoredFile
 from hub.media.isolation import isolation
 from hub.media.office import find_office
 from hub.operations import schema
@@ -27,8 +28,10 @@ from hub.outbound import mail
 from hub.search import advice, engine
 from hub.storage import StorageUnavailable, storage
 from hub.web.assets import asset_url
+from hub.web.filters import plural
 
 GIB = 2**30
+LOOKED_FOR = 10  # files, of the oldest and of the newest
 LOW = 2 * GIB  # bytes free below which an upload may fill the disk
 OLDEST_POSTGRES = 150_000  # as the server counts: 15.0
 
@@ -106,7 +109,7 @@ def _database() -> Found:
             if told != "ok":
                 yield (
                     Verdict.AILS,
-                    f"SQLite finds damage: {told}.",
+                    f"SQLite finds damage: {' '.join(str(told).split())[:300]}.",
                     "Stop the hub and bring a copy back.",
                 )
                 return
@@ -122,6 +125,7 @@ def _database() -> Found:
 
 def _storage() -> Found:
     settings: Settings = current_app.extensions["hub.settings"]
+    place = str(settings.data / "files") if settings.storage == "directory:" else settings.storage
     kept, key, content = storage(), f"doctor/{make_public_id()}", os.urandom(16)
     try:
         kept.put(key, io.BytesIO(content), "text/plain")
@@ -139,7 +143,26 @@ def _storage() -> Found:
         raise StorageUnavailable("What was written was not what was read.")
     if trouble := kept.ensure_cors(settings.url):
         yield Verdict.ADVICE, trouble, ""
-    yield Verdict.WELL, f"{settings.storage} keeps, gives and deletes.", ""
+    with unit_of_work(write=False) as session:
+        keys = _some_keys(session)
+    missing = sum(kept.stat(key) is None for key in keys)
+    if missing:
+        yield (
+            Verdict.AILS,
+            f"{missing} of {plural(len(keys), 'file')} looked for are not in {place}, so nobody can see them.",
+            "Mount what held them, let HUB_STORAGE name it again, or bring a copy back.",
+        )
+        return
+    yield Verdict.WELL, f"{place} keeps, gives and deletes.", ""
+
+
+def _some_keys(session: Session) -> list[str]:
+    """The keys of the oldest and newest files that were read: an empty folder or a wrong bucket keeps new ones as well as any."""
+    read = select(StoredFile.storage_key).where(
+        StoredFile.state.in_((FileState.READY, FileState.PARTIAL)), StoredFile.replaced_at.is_(None)
+    )
+    ends = (StoredFile.id, StoredFile.id.desc())
+    return list({key for end in ends for key in session.scalars(read.order_by(end).limit(LOOKED_FOR))})
 
 
 def _search() -> Found:
@@ -165,7 +188,11 @@ def _jobs() -> Found:
         queue = overview(session)
         behind = [row for row in queue.schedule if row.next is None or queue.moment - row.next > LATE]
     if queue.dead_total:
-        yield Verdict.AILS, f"{queue.dead_total:,} died.", "The page /jobs says why, and starts them again."
+        yield (
+            Verdict.AILS,
+            f"{queue.dead_total:,} failed for good.",
+            "The page Jobs (/jobs) says why, and restarts them.",
+        )
     if queue.late or behind:
         yield (
             Verdict.AILS,

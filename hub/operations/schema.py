@@ -35,7 +35,7 @@ def check() -> None:
             found = MigrationContext.configure(connection).get_current_revision()
     except DBAPIError as error:
         raise Unavailable(
-            f"The database does not answer: {' '.join(str(error.orig).split())[:300]}",
+            f"The database does not answer: {' '.join(str(error.orig).split())[:300]}.",
             remedy="Start it, or correct HUB_DATABASE_URL; if the file of SQLite is damaged, bring a copy back.",
         ) from error
     if found == scripts.get_current_head():

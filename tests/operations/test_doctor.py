@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from hub.db import now
 from hub.discovery import documents
 from hub.jobs.models import Job, JobState
 from hub.jobs.schedule import enqueue_due
-from hub.library.models import Asset
+from hub.library.models import Asset, FileState, StoredFile
 from hub.operations import doctor
 from hub.operations.doctor import Verdict
 from hub.outbound import mail
@@ -95,7 +96,7 @@ def test_a_job_that_died_and_a_worker_that_is_missing_are_found(look: Look) -> N
     assert worst(look("jobs")) is Verdict.WELL
     with db.unit_of_work() as session:
         session.add(Job(name="search.rebuild", dedupe_key="x", state=JobState.DEAD, run_at=now()))
-    assert any(words.startswith("1 died.") for words in look("jobs"))
+    assert any(words.startswith("1 failed for good.") for words in look("jobs"))
     with db.unit_of_work() as session:
         session.execute(update(Job).values(state=JobState.QUEUED, run_at=now() - timedelta(minutes=5)))
     assert any("Start a worker" in words for words in look("jobs"))
@@ -123,6 +124,30 @@ def test_a_storage_that_keeps_nothing_is_told_of_and_is_not_asked_to_delete(
     (words,) = look("storage")
     assert words.startswith("What was just put into it is not there")
     assert words.endswith("whether HUB_S3_ENDPOINT speaks S3.")
+
+
+def test_files_that_the_storage_does_not_have_are_missed(
+    look: Look, make_asset: Callable[..., Asset], make_user: Callable[..., User]
+) -> None:
+    """As after a volume that is not mounted: the empty folder keeps and gives as well as any."""
+    asset, uploader = make_asset(), make_user()
+    with db.unit_of_work() as session:
+        for key, state in (
+            ("kept", FileState.READY),
+            ("lost", FileState.PARTIAL),
+            ("comes", FileState.WAITING),
+        ):
+            session.add(
+                StoredFile(
+                    asset_id=asset.id, uploader_id=uploader.id, storage_key=key, filename=f"{key}.pdf", size=1, state=state
+                )
+            )  # fmt: skip
+    storage().put("kept", io.BytesIO(b"x"), "application/pdf")
+    (words,) = look("storage")
+    assert words.startswith("1 of 2 files looked for are not in ")
+    assert worst(look("storage")) is Verdict.AILS
+    storage().put("lost", io.BytesIO(b"x"), "application/pdf")
+    assert worst(look("storage")) is Verdict.WELL
 
 
 def test_a_schema_of_another_version_is_told_which_way(look: Look) -> None:
