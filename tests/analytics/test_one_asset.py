@@ -249,6 +249,7 @@ def test_over_http_with_the_names_one_may_see(hub: RandomHub) -> None:
     marketer, manager = words(pages[Role.MARKETER].text), words(pages[Role.MANAGER].text)
     assert f"People {whole.people}" in marketer
     assert "South" in marketer
+    assert "By team Who is in two teams counts in both." in marketer  # so their sum is more than the whole
     assert "Rep 3" in marketer
     assert LED in manager
     assert "Everybody else" in manager
