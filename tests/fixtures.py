@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from _pytest.nodeid import NodeId
 from flask import Flask
@@ -35,6 +36,11 @@ from tests.once import CONNECTIONS, STATEMENTS, Templates, compile_routes_once
 from tests.servers.reused import Reused
 
 compile_routes_once()
+# How long one example takes says how busy the machine is: a pause of 0.3 s made a right answer a failure.
+hypothesis.settings.register_profile(
+    "hub", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("hub")
 pytest.register_assert_rewrite("tests.storage")  # its contracts assert; other tests import from it
 
 REQUIRED = frozenset(filter(None, os.environ.get("HUB_TEST_REQUIRE", "").split(",")))
