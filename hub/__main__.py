@@ -29,7 +29,7 @@ def cli(context: click.Context) -> None:
         context.with_resource(app.app_context())
         context.call_on_close(app.extensions["hub.search"].close)
         context.call_on_close(app.extensions["hub.db"].dispose)
-        if context.invoked_subcommand not in BEGIN and not {"--help"} & set(sys.argv):
+        if context.invoked_subcommand not in BEGIN and "--help" not in sys.argv:
             schema.check()
 
 

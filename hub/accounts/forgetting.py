@@ -33,6 +33,7 @@ from hub.jobs import enqueue
 
 KEY = "hub.accounts.forget"
 REMOVED = "(removed)"
+WORDS_REMOVED = "(These words were removed at the wish of who wrote them.)"
 SOMEBODY = "a former colleague"
 
 Forget = Callable[[Session, int], None]

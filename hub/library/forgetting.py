@@ -5,20 +5,18 @@ from __future__ import annotations
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from hub.accounts.forgetting import Named
+from hub.accounts.forgetting import WORDS_REMOVED, Named
 from hub.library.bulk.models import BulkChange
 from hub.library.captions.models import CaptionVersion
 from hub.library.imports import forgetting as imports
 from hub.library.life.models import Move, Remark
 from hub.library.models import Version
 
-REMOVED = "(These words were removed at the wish of who wrote them.)"
-
 
 def forget(session: Session, user_id: int) -> None:
     """Remove the words of their remarks on drafts and notes on versions, reviews and bulk changes; all of these stay."""
     for change in (
-        update(Remark).where(Remark.author_id == user_id).values(text=REMOVED),
+        update(Remark).where(Remark.author_id == user_id).values(text=WORDS_REMOVED),
         update(Version).where(Version.author_id == user_id, Version.note != "").values(note=""),
         update(CaptionVersion).where(CaptionVersion.author_id == user_id).values(note=""),
         update(BulkChange).where(BulkChange.user_id == user_id).values(note=""),

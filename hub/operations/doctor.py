@@ -61,7 +61,10 @@ Found = Iterator[tuple[Verdict, str, str]]
 
 
 def examine() -> Iterator[Finding]:
-    """Look at each part of the current app's hub. Writes nothing but one small object in the storage, which it deletes."""
+    """Look at each part of the current app's hub.
+
+    Writes one small object, which it deletes, and what a start of the
+    hub writes too: the bucket's rule on who may send files to it."""
     for part, look in PARTS.items():
         try:
             for verdict, words, remedy in look():

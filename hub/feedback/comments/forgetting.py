@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from hub.accounts.forgetting import WORDS_REMOVED
 from hub.feedback.comments.models import Comment, CommentMention
 from hub.feedback.comments.telling import thread_key
 from hub.notices.models import Notice
 
-REMOVED = "(These words were removed at the wish of who wrote them.)"
 SOMEBODY = "somebody"
 
 
@@ -30,7 +30,7 @@ def forget(session: Session, user_id: int) -> None:
     theirs = (CommentMention.user_id == user_id) | CommentMention.comment_id.in_(own)
     session.execute(delete(CommentMention).where(theirs), execution_options=still)
     words = update(Comment).where(Comment.author_id == user_id, Comment.withdrawn_at.is_(None))
-    session.execute(words.values(text=REMOVED), execution_options=still)
+    session.execute(words.values(text=WORDS_REMOVED), execution_options=still)
     reasons = update(Comment).where(Comment.hidden_by_id == user_id).values(hidden_reason="")
     session.execute(reasons, execution_options=still)
     session.expire_all()

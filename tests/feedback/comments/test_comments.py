@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 
 from hub import db
 from hub.accounts import links
+from hub.accounts.forgetting import WORDS_REMOVED
 from hub.accounts.models import AuditEntry, User
 from hub.accounts.roles import Role
 from hub.db import now
 from hub.feedback.comments import service
-from hub.feedback.comments.forgetting import REMOVED, forget
+from hub.feedback.comments.forgetting import forget
 from hub.feedback.comments.models import Comment, CommentMention
 from hub.library import uploads
 from hub.library.models import Asset, FileState, State
@@ -369,9 +370,9 @@ def test_somebody_is_forgotten(make_user: Make, make_asset: Make, sign_in: Make,
         forget(work, rita.id)
     session.rollback()
     assert session.scalars(select(Comment.text).order_by(Comment.id)).all() == [
-        REMOVED,
+        WORDS_REMOVED,
         "As @somebody says",
-        REMOVED,
+        WORDS_REMOVED,
     ]
     assert session.scalars(select(Comment.hidden_reason).where(Comment.public_id == theirs)).one() == ""
     assert not any("Rita" in words for words in session.scalars(select(Notice.text)))
