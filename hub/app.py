@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, request
-from flask_login import current_user
-from flask_wtf.csrf import generate_csrf
+from flask import Flask
 
 from config import ROOT, Settings
-from hub import db, jobs, models, search, storage
+from hub import db, jobs, models, navigation, search, storage
 from hub.accounts import forgetting, guard
 from hub.accounts import jobs as account_jobs
 from hub.accounts.openid import options as openid
 from hub.accounts.openid import provider as openid_provider
-from hub.accounts.roles import Permission, may
 from hub.accounts.views import blueprint as account_pages
 from hub.analytics.adoption.views import blueprint as adoption_pages
 from hub.analytics.contributors.views import blueprint as contributor_pages
@@ -70,7 +66,6 @@ from hub.library.views import blueprint as library_pages
 from hub.library.writing import jobs as writing_jobs
 from hub.library.writing.views import blueprint as writing_pages
 from hub.notices import acts as notice_acts
-from hub.notices import inbox
 from hub.notices import jobs as notice_jobs
 from hub.notices import titles as notice_titles
 from hub.notices.views import blueprint as notice_pages
@@ -144,16 +139,6 @@ PAGES = (
     job_pages,
     health_pages,
 )
-NAV = (
-    # label, endpoint, icon, beginnings of the addresses that light it up, permission
-    ("Find", "discovery.home", "search", ("/search", "/a/", "/browse"), Permission.READ),
-    ("Collections", "collections.every", "bookmark", ("/collections",), Permission.READ),
-    ("Requests", "requests.every", "target-arrow", ("/requests",), Permission.READ),
-    ("Library", "library.shelf", "library", ("/library", "/search/tuning"), Permission.DRAFT),
-    ("Insights", "analytics.use", "chart-bar", ("/insights",), Permission.MEASURE),
-    ("People", "accounts.people", "users", ("/people", "/teams", "/record"), Permission.OPERATE),
-    ("Jobs", "jobs.overview", "cpu", ("/jobs",), Permission.OPERATE),
-)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -169,6 +154,18 @@ def create_app(settings: Settings) -> Flask:
     )
     app.extensions["hub.settings"] = settings
     app.extensions["hub.metadata"] = models.metadata
+    bind_engines(app, settings)
+    jobs.init_app(app, jobs.JobRegistry(JOBS))
+    answer_lower_code(app, settings)
+    reach_outside(app, settings)
+    answer_requests(app, settings)
+    draw_pages(app)
+    register_pages(app)
+    return app
+
+
+def bind_engines(app: Flask, settings: Settings) -> None:
+    """Database, storage and search, as the settings choose them."""
     db.init_app(app, settings.database_url)
     app.extensions["hub.s3"] = s3_options(settings)
     files = storage.make_storage(
@@ -179,9 +176,12 @@ def create_app(settings: Settings) -> Flask:
         origin=settings.url,
         s3=app.extensions["hub.s3"],
     )
-    app.extensions["hub.storage"] = files
+    storage.init_app(app, files)
     app.extensions["hub.search"] = search.make_engine(settings.search, settings.data)
-    jobs.init_app(app, jobs.JobRegistry(JOBS))
+
+
+def answer_lower_code(app: Flask, settings: Settings) -> None:
+    """Give lower features what they ask for and only higher ones know."""
     notice_titles.init_app(app, titles.visible_titles)
     notice_acts.init_app(app, offering.offered)
     use.init_app(app, used_since)
@@ -193,35 +193,49 @@ def create_app(settings: Settings) -> Flask:
         | ({"usage.xapi": xapi.told_until} if settings.xapi_url else {}),
     )
     company.init_app(app, synonym_words)
+
+
+def reach_outside(app: Flask, settings: Settings) -> None:
+    """The mail server, other web servers, and who signs people in."""
     mail.init_app(app, settings.mail_server, settings.mail_from, settings.url)
     web_client.init_app(app, settings.fetch_hosts)
+    openid_provider.init_app(app, openid_options(settings))
+
+
+def answer_requests(app: Flask, settings: Settings) -> None:
+    """What stands around every view: session, headers, compression, failures, and who may come in."""
     web_request.init_app(app)
+    media = origin_of(app.extensions["hub.storage"].url("probe", expires=60))
     security.init_app(
         app,
         secure=settings.url.startswith("https://"),
         production=settings.production,
         proxies=settings.trusted_proxies,
         session_life=timedelta(days=settings.session_days),
-        media_origins=[
-            origin for origin in (origin_of(files.url("probe", expires=60)),) if origin != settings.url
-        ],
+        media_origins=[media] if media != settings.url else [],
     )
     compression.init_app(app)
     failures.init_app(app)
+    guard.init_app(app)
+
+
+def draw_pages(app: Flask) -> None:
+    """What templates use: filters, addresses, the built front end, and the parts that functions draw."""
     filters.init_app(app)
     paths.init_app(app)
     assets.init_app(app, ROOT / "static" / "dist")
     draw_in_python(app)
-    guard.init_app(app)
-    openid_provider.init_app(app, openid_options(settings))
+    navigation.init_app(app)
+
+
+def register_pages(app: Flask) -> None:
+    """Every page, and the addresses of files, which answer whoever has a signed one."""
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
     app.register_blueprint(file_pages, url_prefix="/files")
     security.csrf.exempt(file_pages)  # each address is signed, for one method, key and time
     for endpoint in [name for name in app.view_functions if name.startswith(f"{file_pages.name}.")]:
         guard.open_to_all(app.view_functions[endpoint])
-    app.context_processor(_page_context)
-    return app
 
 
 def draw_in_python(app: Flask) -> None:
@@ -271,35 +285,3 @@ def origin_of(url: str) -> str:
     """Scheme, host and port of an address."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def _page_context() -> dict[str, Any]:
-    """What base.html shows on every page."""
-    settings: Settings = current_app.extensions["hub.settings"]
-    if not current_user.is_authenticated:
-        return {"nav": [], "company": settings.company, "csrf_token": generate_csrf}
-    g.timezone = current_user.timezone
-    here = _lit()
-    nav = [
-        {"label": label, "url": paths.address(endpoint), "icon": icon, "active": here in lit}
-        for label, endpoint, icon, lit, permission in NAV
-        if may(current_user.role, permission)
-    ]
-    return {
-        "nav": nav,
-        "company": settings.company,
-        "csrf_token": generate_csrf,
-        "unread_notices": _unread,  # asked by whole pages alone
-    }
-
-
-def _unread() -> int:
-    return inbox.unread(current_user.id, web_request.reading_session())
-
-
-def _lit() -> str | None:
-    """The longest beginning of this page's address that lights up an entry."""
-    path = "/search" if request.path == "/" else request.path
-    return max(
-        (start for *_, lit, _ in NAV for start in lit if path.startswith(start)), key=len, default=None
-    )

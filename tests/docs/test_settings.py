@@ -23,7 +23,7 @@ def test_defaults_and_descriptions_are_those_of_the_code() -> None:
 
 def test_the_code_reads_no_other_setting() -> None:
     known = {setting.name for setting in SETTINGS}
-    for path in [ROOT / "config.py", *(ROOT / "hub").rglob("*.py")]:
+    for path in [*(ROOT / "config").rglob("*.py"), *(ROOT / "hub").rglob("*.py")]:
         named = set(re.findall(r"\bHUB_[A-Z0-9_]+\b", path.read_text(encoding="utf-8")))
         strays = {name for name in named if name.removesuffix("_FILE") not in known} - {
             "HUB_TEST_",

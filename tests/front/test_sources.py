@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config import ROOT
-from hub.app import NAV
+from hub.navigation import NAV
 
 # Mail (`mail*.html`) never meets our policy, and no program that shows it loads a style sheet.
 TEMPLATES = sorted(set((ROOT / "templates").rglob("*.html")) - set((ROOT / "templates").rglob("mail*.html")))

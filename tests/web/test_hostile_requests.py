@@ -107,7 +107,13 @@ def test_odd_ids_are_nobodys(path: str, make_user: People, sign_in: SignIn) -> N
 
 @pytest.mark.parametrize(
     "name",
-    ["../config.py", "..%2f..%2fconfig.py", "dist/..%2f..%2fconfig.py", "dist/%00", "dist//etc/passwd"],
+    [
+        "../pyproject.toml",
+        "..%2f..%2fpyproject.toml",
+        "dist/..%2f..%2fpyproject.toml",
+        "dist/%00",
+        "dist//etc/passwd",
+    ],
 )
 def test_static_files_are_those_of_the_front_end(name: str, client: FlaskClient) -> None:
     assert client.get(f"/static/{name}").status_code == 404

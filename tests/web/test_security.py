@@ -135,7 +135,7 @@ def test_files_of_the_front_end_come_compressed_and_stay(client: FlaskClient) ->
         assert "Content-Encoding" not in plain.headers
         assert len(plain.data) > len(small.data) * 3
     assert client.get("/static/dist/none.js").status_code == 404
-    assert client.get("/static/dist/../../config.py").status_code == 404
+    assert client.get("/static/dist/../../pyproject.toml").status_code == 404
 
 
 def test_health_says_ok_and_no_more(client: FlaskClient) -> None:
