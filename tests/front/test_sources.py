@@ -19,6 +19,11 @@ HTML = 12_000  # bytes, compressed, of a page of twenty results
 BUDGET = 200_000  # bytes, compressed, of sign-in, home and search
 
 
+STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
+#: A block of rules for what can hover; its rules are one deep.
+HOVERING = re.compile(r"@media \(hover: hover\) \{(?:[^{}]|\{[^{}]*\})*\}")
+
+
 def icons() -> set[str]:
     listed = json.loads((ROOT / "static" / "icons.json").read_text(encoding="utf-8"))
     return set(listed["outline"]) | {f"{name}-filled" for name in listed["filled"]}
@@ -73,3 +78,10 @@ def test_what_every_page_loads_stays_within_its_budget(manifest: dict[str, str])
 def test_nothing_is_loaded_from_elsewhere(manifest: dict[str, str]) -> None:
     style = (DIST / manifest["app.css"]).read_text(encoding="utf-8")
     assert not re.search(r"url\(\s*[\"']?(https?:)?//", style)
+
+
+@pytest.mark.parametrize("style", STYLES, ids=lambda path: path.name)
+def test_what_looks_hovered_is_for_what_can_hover(style: Path) -> None:
+    text = re.sub(r"/\*.*?\*/", "", style.read_text(encoding="utf-8"), flags=re.DOTALL)
+    outside = re.findall(r"[^{}]*:hover[^{}]*(?=\{)", HOVERING.sub("", text))
+    assert not outside, "a finger leaves it looking hovered: put it into @media (hover: hover)"

@@ -25,13 +25,14 @@ document.addEventListener("htmx:afterSettle", () => {
   }
 });
 
-// The drawer of a phone takes the focus along, and closes when the focus leaves it.
+// The drawer of a phone takes the focus along, and closes when the focus leaves it. A tap on the words of a box first gives
+// the focus to what can have it around them: the page's main part, around the drawer. That is no leaving.
 document.addEventListener("toggle", (event) => {
   if (event.target.id === "facets" && event.newState === "open") event.target.querySelector("button")?.focus();
 }, { capture: true });
 document.addEventListener("focusin", (event) => {
   const drawer = document.querySelector("#facets:popover-open");
-  if (drawer && !drawer.contains(event.target)) drawer.hidePopover();
+  if (drawer && !drawer.contains(event.target) && !event.target.contains(drawer)) drawer.hidePopover();
 });
 
 // The search box in the header carries the filters along; it lies outside of what a change of filters refreshes.

@@ -13,7 +13,9 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
+// A press on words in a menu gives the focus to the page's main part, around it: that is no leaving.
 document.addEventListener("focusout", (event) => {
   const menu = event.target.closest?.("details[data-menu][open]");
-  if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  const next = event.relatedTarget;
+  if (menu && next && !menu.contains(next) && !next.contains(menu)) menu.open = false;
 });
