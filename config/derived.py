@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from config import presence
 from config.reading import Address
 from hub.errors import SettingsError
 
 
-def derive(values: dict[str, Any]) -> dict[str, Any]:
-    """The values by attribute, with what was left open filled in.
+def derive(values: dict[str, Any], *, begin: bool) -> dict[str, Any]:
+    """The values by attribute, with what was left open filled in. `begin`: as `Settings.from_environ` has it.
 
     Raises:
         SettingsError: they do not go together.
@@ -39,6 +40,8 @@ def derive(values: dict[str, Any]) -> dict[str, Any]:
             field="HUB_MAIL_FROM",
         )
     _check_provider(values)
+    if not begin:
+        presence.check(data, values["database_url"], values["storage"], key_given=bool(values["secret_key"]))
     values["secret_key"] = _secret_key(values["secret_key"], data, production=production)
     return values
 
@@ -77,7 +80,7 @@ def _secret_key(key: str, data: Path, *, production: bool) -> str:
             remedy='Make one: python -c "import secrets; print(secrets.token_urlsafe(48))".',
             field="HUB_SECRET_KEY",
         )
-    return _kept_key(data / "secret-key")
+    return _kept_key(data / presence.KEY_FILE)
 
 
 def _kept_key(path: Path) -> str:

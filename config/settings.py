@@ -71,15 +71,15 @@ class Settings:
     log_level: str
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read the settings.
+    def from_environ(cls, environ: Mapping[str, str] | None = None, *, begin: bool = True) -> Settings:
+        """Read the settings. `begin`: a hub may begin where there is none; else nothing is made, and there has to be one.
 
         Raises:
             SettingsError: a setting is unknown, malformed or missing; the message names it and the remedy.
         """
         given = _given(os.environ if environ is None else environ)
         values = {s.attribute: _parse(s, given.get(s.name, "") or s.default) for s in SETTINGS}
-        return cls(**derive(values))
+        return cls(**derive(values, begin=begin))
 
 
 def _given(environ: Mapping[str, str]) -> dict[str, str]:

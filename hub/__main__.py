@@ -16,20 +16,23 @@ from hub.operations import schema, serving, setup
 from hub.operations.cli import demo, doctor, migrate, migration, reindex
 
 UNBOUND = {"serve", "worker", "run"}  # these start processes that make their own app
-BEGIN = {"migrate", "migration", "demo", "doctor"}  # these make the tables, or say that they are missing
+BEGIN = {"migrate", "migration", "demo"}  # these make a hub where there is none
 
 
 @click.group()
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Hub: a self-hosted content hub for sales enablement. docs/settings.md names its settings."""
-    context.obj = settings = Settings.from_environ()
-    if context.invoked_subcommand not in UNBOUND:
+    if "--help" in sys.argv:
+        return
+    command = context.invoked_subcommand
+    context.obj = settings = Settings.from_environ(begin=command in UNBOUND | BEGIN)
+    if command not in UNBOUND:
         app = create_app(settings)
         context.with_resource(app.app_context())
         context.call_on_close(app.extensions["hub.search"].close)
         context.call_on_close(app.extensions["hub.db"].dispose)
-        if context.invoked_subcommand not in BEGIN and "--help" not in sys.argv:
+        if command not in BEGIN | {"doctor"}:  # doctor says it among other things
             schema.check()
 
 

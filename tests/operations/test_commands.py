@@ -109,6 +109,7 @@ def test_a_command_on_a_file_that_is_no_database_says_so(
 ) -> None:
     file = tmp_path / "letter.sqlite3"
     file.write_text("Dear database, " * 500, "utf-8")
+    monkeypatch.setenv("HUB_SECRET_KEY", "k" * 40)
     monkeypatch.setenv("HUB_DATABASE_URL", f"sqlite:///{file}")
     for words in (("user", "add", "ada@example.com", "--role", "rep"), ("doctor",)):
         done = run(*words)
@@ -121,6 +122,7 @@ def test_a_command_does_not_wait_long_for_a_database_that_does_not_answer(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(db, "PATIENCE_S", 2)
+    monkeypatch.setenv("HUB_SECRET_KEY", "k" * 40)
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         port = deaf.getsockname()[1]
         monkeypatch.setenv("HUB_DATABASE_URL", f"postgresql://hub:hunter2@127.0.0.1:{port}/hub")
@@ -132,8 +134,47 @@ def test_a_command_does_not_wait_long_for_a_database_that_does_not_answer(
     assert "hunter2" not in done.stderr
 
 
-def test_doctor_ends_with_1_while_something_ails(run: Run) -> None:
+def test_doctor_ends_with_1_while_something_ails(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "secret-key").write_text("k" * 40)
+    (tmp_path / "hub.sqlite3").touch()
     done = run("doctor")
     assert done.returncode == 1
     assert "python -m hub migrate" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("words", [("doctor",), ("reindex",), ("user", "forget", "ada@example.com")])
+def test_where_there_is_no_hub_it_is_said_and_none_is_begun(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    for place in (tmp_path / "typo", tmp_path):
+        monkeypatch.setenv("HUB_DATA", str(place))
+        done = run(*words)
+        assert done.returncode == 2
+        assert f"There is no hub in {place}: no " in done.stderr
+        assert "HUB_DATA" in done.stderr
+        assert done.stdout == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_doctor_makes_no_folder_that_a_setting_misspells(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("migrate").returncode == 0
+    for setting, kind in (("HUB_STORAGE", "directory:"), ("HUB_DATABASE_URL", "sqlite:///")):
+        with monkeypatch.context() as given:
+            given.setenv(setting, f"{kind}{tmp_path}/typo/it")
+            done = run("doctor")
+        assert done.returncode == 2
+        assert setting in done.stderr
+        assert not (tmp_path / "typo").exists()
+    (tmp_path / "secret-key").unlink()
+    assert "no secret-key" in run("doctor").stderr
+    assert not (tmp_path / "secret-key").exists()
+
+
+def test_help_asks_for_no_hub(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_DATA", str(tmp_path / "typo"))
+    done = run("user", "add", "--help")
+    assert (done.returncode, "EMAIL" in done.stdout) == (0, True)
+    assert not (tmp_path / "typo").exists()
