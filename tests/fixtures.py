@@ -28,7 +28,7 @@ from hub.accounts.models import Team, User
 from hub.accounts.passwords import COST_KEY
 from hub.accounts.roles import Role
 from hub.app import create_app
-from hub.library import assets, taxonomy
+from hub.library import assets, contents, taxonomy
 from hub.library.kinds import Kind
 from hub.library.models import Asset
 from hub.operations.setup import migrate
@@ -276,7 +276,7 @@ def make_asset(app: Flask, make_user: Callable[..., User]) -> Callable[..., Asse
             given.update(for_everyone=False, teams=[t.public_id for t in teams])
         with db.unit_of_work() as session:
             marketer = session.get_one(User, marketers[0].id)
-            asset = assets.create(session, marketer, kind, assets.Content(title=title, **given))
+            asset = assets.create(session, marketer, kind, contents.Content(title=title, **given))
             if publish:
                 assets.publish(session, marketer, asset.public_id)
             if owner is not None:

@@ -14,7 +14,7 @@ from hub.errors import Conflict
 from hub.feedback import money
 from hub.feedback.models import Rating
 from hub.feedback.service import rateable
-from hub.library.assets import bounded
+from hub.library.contents import bounded
 from hub.library.models import Asset
 
 NAME_LIMIT = 200

@@ -17,7 +17,7 @@ from hub.feedback.comments.models import Comment
 from hub.feedback.comments.service import REASON_LIMIT, moderates
 from hub.feedback.flags.models import Flag
 from hub.feedback.models import Rating
-from hub.library import assets
+from hub.library import assets, contents
 from hub.library.models import Asset
 from hub.web.pagination import Page
 
@@ -76,7 +76,7 @@ def hide_sentence(session: Session, user: User, public_id: str, person_id: str, 
         Invalid: no `reason`.
     """
     asset, rating = _sentence(session, user, public_id, person_id)
-    reason = assets.bounded(
+    reason = contents.bounded(
         "reason",
         reason,
         REASON_LIMIT,

@@ -14,7 +14,7 @@ from hub.db import insert_into, now
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.feedback.models import Rating
 from hub.feedback.summaries import RatingSummary, summary, summary_for_list
-from hub.library.assets import bounded
+from hub.library.contents import bounded
 from hub.library.models import Asset, State
 from hub.library.visibility import visible_to
 

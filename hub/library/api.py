@@ -11,7 +11,7 @@ from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission
 from hub.errors import Invalid
 from hub.library import uploads
-from hub.library.assets import Content
+from hub.library.contents import Content
 from hub.library.models import FileState, Upload
 from hub.library.uploading import asked
 from hub.library.uploading.quotas import Quota

@@ -56,7 +56,7 @@ def differences(
     names: Mapping[str, str] | None = None,
     folded: bool = True,
 ) -> list[Difference]:
-    """What differs between two contents as versions keep them (`assets.snapshot`), in the order of the form.
+    """What differs between two contents as versions keep them (`contents.snapshot`), in the order of the form.
 
     `names`: how terms and teams are called, from `names_in`. `folded`: long unchanged stretches are left out.
     """

@@ -11,7 +11,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from hub.db import make_public_id
-from hub.library.assets import Content
+from hub.library.contents import Content
 from hub.library.kinds import KINDS, Kind, KindField, KindSpec
 from hub.library.life.plan import Plan
 from hub.library.models import Asset, Term

@@ -17,7 +17,7 @@ from hub.db import make_public_id, now, unit_of_work
 from hub.errors import Conflict, HubError, Invalid, NotFound, TooLarge
 from hub.jobs import enqueue
 from hub.library import assets, duplicates
-from hub.library.assets import Content
+from hub.library.contents import Content
 from hub.library.duplicates import Twin
 from hub.library.kind_words import kind_of_file
 from hub.library.life import files

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission, may
 from hub.errors import Conflict, Invalid, NotFound
-from hub.library import assets, duplicates, prose, publishing, taxonomy
+from hub.library import assets, contents, duplicates, prose, publishing, taxonomy
 from hub.library import shelf_filter as narrowing
 from hub.library.forms import AssetForm, taken_of
 from hub.library.kinds import KINDS, Kind
@@ -144,7 +144,7 @@ def move(public_id: str, act: str) -> ResponseReturnValue:
 @requires(Permission.DRAFT)
 def preview() -> ResponseReturnValue:
     """Markdown as the asset page will show it."""
-    text = assets.bounded("body", request.form.get("body", ""), assets.BODY_LIMIT)
+    text = contents.bounded("body", request.form.get("body", ""), contents.BODY_LIMIT)
     return render_template("library/_preview.html", html=prose.to_html(text))
 
 

@@ -18,7 +18,7 @@ from hub.accounts.models import Team, TeamMember, User
 from hub.accounts.roles import Role
 from hub.db import now
 from hub.feedback.models import Rating
-from hub.library import assets
+from hub.library import assets, contents
 from hub.library.kinds import Kind
 from hub.library.models import Asset, FileState, StoredFile, Version
 from hub.usage import rollups
@@ -116,7 +116,7 @@ def _library(session: Session, marketer: User) -> list[Asset]:
     found = []
     for number in range(8):
         terms = [term for place, term in enumerate(TERMS) if (number + place) % 3 == 0]
-        content = assets.Content(title=f"Asset {number}", body="Words.", terms=terms)
+        content = contents.Content(title=f"Asset {number}", body="Words.", terms=terms)
         kind = Kind.SUCCESS_FACTOR if number < 5 else Kind.DOCUMENT
         asset = assets.create(session, marketer, Kind.SUCCESS_FACTOR, content)
         assets.publish(session, marketer, asset.public_id)

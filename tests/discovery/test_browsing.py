@@ -16,7 +16,7 @@ from hub import db
 from hub.accounts.models import Team, User
 from hub.accounts.roles import Role
 from hub.discovery.browsing import library_map
-from hub.library import assets, taxonomy
+from hub.library import assets, contents, taxonomy
 from hub.library.kinds import Kind
 from hub.library.models import Asset, State, Term
 
@@ -124,7 +124,7 @@ def test_the_numbers_are_those_of_a_naive_count(
         for number in range(60):
             audience = chance.sample(teams, chance.randrange(3))
             kind = chance.choice([Kind.SUCCESS_FACTOR, Kind.BATTLECARD])
-            content = assets.Content(
+            content = contents.Content(
                 title=f"Asset {number}",
                 body="Words.",
                 fields={"competitor": "X"} if kind is Kind.BATTLECARD else {},

@@ -31,7 +31,7 @@ from hub.discovery.asking import Asked
 from hub.discovery.saving import service as saving
 from hub.feedback.comments import service as comments
 from hub.feedback.flags.models import Flag, FlagKind
-from hub.library import assets, uploads
+from hub.library import assets, contents, uploads
 from hub.library.captions import tracks
 from hub.library.collections import filling, keeping
 from hub.library.forms import AssetForm
@@ -380,7 +380,7 @@ def test_what_is_somebody_elses_is_as_if_it_were_not_there(
 
 def _things_of(session: Session, owner: User, team: Team) -> dict[str, str]:
     """One of each kind that is a person's alone."""
-    draft = assets.create(session, owner, Kind.LINK, assets.Content(title="Mine"))
+    draft = assets.create(session, owner, Kind.LINK, contents.Content(title="Mine"))
     collection = keeping.make(session, owner, title="Mine", sharing="private")
     notices.tell(session, [owner.id], Topic.DATES, "It changed.", path="/")
     form = AssetForm.blank(Kind.LINK)

@@ -16,7 +16,7 @@ from hub.accounts.models import AuditEntry, User
 from hub.accounts.roles import Role
 from hub.analytics.scope import Scope, choices
 from hub.jobs.models import Job
-from hub.library import assets, taxonomy
+from hub.library import assets, contents, taxonomy
 from hub.library.importing.vocabulary import Vocabulary
 from hub.library.models import Asset, AssetTerm, Term, Version
 from hub.library.taxonomy import keeping, merging
@@ -274,7 +274,7 @@ def test_merge_and_publish_at_the_same_moment(
             try:
                 for turn in range(5):
                     with db.unit_of_work() as own:
-                        content = assets.Content(
+                        content = contents.Content(
                             title=f"At once {number} {turn}",
                             body="x",
                             terms=["vertical:energy", "vertical:retail"],
@@ -295,7 +295,7 @@ def test_merge_and_publish_at_the_same_moment(
                         asset = own.get_one(Asset, carried.id)
                         terms = ["vertical:energy"] if turn % 2 else ["vertical:energy", "stage:discovery"]
                         assets.write(
-                            own, author, asset, assets.Content(title=f"T{turn}", body="x", terms=terms)
+                            own, author, asset, contents.Content(title=f"T{turn}", body="x", terms=terms)
                         )
             except Exception as error:  # noqa: BLE001
                 faults.append(error)

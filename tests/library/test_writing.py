@@ -20,7 +20,7 @@ from hub.accounts.models import User
 from hub.accounts.roles import Role
 from hub.db import now
 from hub.errors import Conflict
-from hub.library import assets
+from hub.library import assets, contents
 from hub.library.kinds import Kind
 from hub.library.models import Asset, Version
 from hub.library.writing import keeping
@@ -255,7 +255,7 @@ def test_of_two_who_save_at_the_same_moment_one_is_told(
             start.wait()
             try:
                 with db.unit_of_work() as own:
-                    content = assets.Content(title=f"By {number}", body="x")
+                    content = contents.Content(title=f"By {number}", body="x")
                     person = own.get_one(User, people[number].id)
                     assets.save(own, person, asset.public_id, content, seen_version=1)
                 outcomes.append("saved")

@@ -16,7 +16,7 @@ from hub.accounts import people
 from hub.accounts.models import Team, User
 from hub.accounts.roles import Role
 from hub.db import now
-from hub.library import assets
+from hub.library import assets, contents
 from hub.library.models import Asset
 from hub.notices import Topic, inbox
 from hub.notices.models import Notice
@@ -192,7 +192,7 @@ def test_a_title_is_shown_to_those_who_may_see_the_asset_and_to_no_other(
     south = make_team("South")
     with db.unit_of_work() as writing:
         marketer = writing.get_one(User, mara.id)
-        content = assets.Content(
+        content = contents.Content(
             title="Secret of the north", body="Words.", for_everyone=False, teams=[south.public_id]
         )
         assets.save(writing, marketer, asset.public_id, content, seen_version=1)

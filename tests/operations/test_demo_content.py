@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from hub.errors import Unavailable
-from hub.library import assets
+from hub.library import contents
 from hub.library.kinds import KINDS
 from hub.library.taxonomy import BEGINNING, key_of
 from hub.operations.demo import crew, drawing
@@ -93,7 +93,7 @@ def test_keys_are_unique_and_terms_and_teams_exist() -> None:
         assert set(entry.teams) <= set(crew.TEAMS), entry.title
         assert len(entry.title) <= 60, entry.title  # one line in a list
         assert entry.summary or KINDS[entry.kind].heart in entry.fields, entry.title
-        assert len(entry.summary) <= assets.SUMMARY_LIMIT
+        assert len(entry.summary) <= contents.SUMMARY_LIMIT
 
 
 def test_the_last_version_is_the_entry_itself() -> None:

@@ -12,7 +12,7 @@ from hub.accounts.models import User
 from hub.analytics.gaps.models import Gap, GapDismissal
 from hub.db import insert_into, now
 from hub.errors import NotFound
-from hub.library.assets import bounded
+from hub.library.contents import bounded
 
 FOR = timedelta(days=90)
 REASON_MOST = 500

@@ -17,7 +17,7 @@ from hub.db import now
 from hub.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from hub.feedback.comments import mentions, moments, telling
 from hub.feedback.comments.models import Comment, CommentMention
-from hub.library import assets
+from hub.library import assets, contents
 from hub.library.models import Asset
 from hub.library.visibility import is_in_reach
 
@@ -146,7 +146,7 @@ def hide(session: Session, user: User, public_id: str, comment_id: str, reason: 
     """
     asset, comment = get(session, user, public_id, comment_id)
     _moderate(user, asset)
-    reason = assets.bounded(
+    reason = contents.bounded(
         "reason",
         reason,
         REASON_LIMIT,
@@ -211,7 +211,7 @@ def changeable(comment: Comment) -> bool:
 
 
 def _words(text: str) -> str:
-    text = assets.bounded("text", text, LIMIT, required="Write what you want to say.", label="The comment")
+    text = contents.bounded("text", text, LIMIT, required="Write what you want to say.", label="The comment")
     if all(unicodedata.category(sign)[0] in "CZ" for sign in text):
         raise Invalid("text", "The comment has no words that can be seen.", "Write what you want to say.")
     return text

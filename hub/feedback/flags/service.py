@@ -13,7 +13,7 @@ from hub.accounts.roles import PUBLISHERS, Permission, Role, may
 from hub.db import insert_into, make_public_id, now
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.feedback.flags.models import Flag, FlagKind
-from hub.library import assets
+from hub.library import assets, contents
 from hub.library.models import Asset
 from hub.library.visibility import is_in_reach, readers_of
 from hub.notices import Topic, settle, tell
@@ -42,7 +42,7 @@ def raise_flag(session: Session, user: User, public_id: str, kind: str, sentence
     known = next((one for one in FlagKind if one.value == kind), None)
     if known is None:
         raise Invalid("kind", "Say what is the matter.", "Choose one of the three.")
-    sentence = assets.bounded("sentence", sentence, SENTENCE_LIMIT, line=True)
+    sentence = contents.bounded("sentence", sentence, SENTENCE_LIMIT, line=True)
     said = {"sentence": sentence, "version": asset.version}
     row = insert_into(session, Flag).values(
         asset_id=asset.id,
@@ -89,7 +89,7 @@ def close(session: Session, user: User, public_id: str, flag_id: str, answer: st
     if not answers(user, asset):
         raise Forbidden("Only its owner and those who publish answer a flag.", remedy="Ask a marketer.")
     required = f"Tell {flag.user.name} what became of it."
-    answer = assets.bounded("answer", answer, ANSWER_LIMIT, required=required, label="The answer")
+    answer = contents.bounded("answer", answer, ANSWER_LIMIT, required=required, label="The answer")
     _close(session, flag, user, answer)
     words = f"{user.name} answers your flag “{flag.kind.label}”: {answer}"
     seeing = session.scalars(

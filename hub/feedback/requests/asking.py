@@ -23,7 +23,7 @@ from hub.feedback.requests.models import (
     Standing,
 )
 from hub.library import taxonomy
-from hub.library.assets import bounded
+from hub.library.contents import bounded
 from hub.library.kinds import Kind
 from hub.usage.searches import folded
 

@@ -20,7 +20,7 @@ from hub.feedback.requests.models import (
     Standing,
 )
 from hub.library import assets
-from hub.library.assets import Content, bounded
+from hub.library.contents import Content, bounded
 from hub.library.kinds import Kind
 from hub.library.models import Asset, State
 from hub.library.visibility import in_reach, is_in_reach

@@ -14,11 +14,11 @@ from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
 from hub.db import now, public_ids, today
 from hub.errors import Forbidden, HubError, Invalid, NotFound
-from hub.library import assets
 from hub.library.bulk.change import Change, Difference, Values
 from hub.library.bulk.models import BulkChange, BulkItem, Outcome, Stage
 from hub.library.bulk.values import day_of, values_in
 from hub.library.collections import filling
+from hub.library.life import ready
 from hub.library.models import Asset, State
 from hub.library.shelf_filter import ShelfFilter, on_tab
 from hub.library.visibility import editable_by
@@ -162,8 +162,8 @@ def _unpublishable(session: Session, becoming: Mapping[int, Values]) -> dict[int
         after = becoming[asset.id]
         expires_on = day_of(after["expires_on"]) if "expires_on" in after else asset.expires_on
         try:
-            assets.check_publishable(asset)
-            assets.check_days(asset.consent_until, expires_on, today())
+            ready.check_publishable(asset)
+            ready.check_days(asset.consent_until, expires_on, today())
         except HubError as error:
             found[asset.id] = str(error)
     return found

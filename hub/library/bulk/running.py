@@ -18,7 +18,7 @@ from hub.accounts.roles import Permission, may
 from hub.db import insert_into, now, unit_of_work
 from hub.errors import Conflict, Forbidden, HubError, Invalid
 from hub.jobs import enqueue
-from hub.library import assets, taxonomy
+from hub.library import assets, contents, taxonomy
 from hub.library.bulk import planning, receivers, standing, telling
 from hub.library.bulk.change import Change, Difference, Values
 from hub.library.bulk.models import BulkChange, BulkItem, Outcome, Stage
@@ -45,7 +45,7 @@ def begin(user: User, public_id: str, wanted: Change, note: str, summary: str) -
         Conflict: it was done already.
         NotFound, Forbidden: as `planning.get`.
     """
-    note = assets.bounded("note", note, 500, line=True)
+    note = contents.bounded("note", note, 500, line=True)
     if not wanted:
         raise Invalid("change", "Nothing is to change yet.", "Choose at least one thing.")
     with unit_of_work() as session:

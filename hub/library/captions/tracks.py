@@ -12,7 +12,7 @@ from hub.accounts.models import User
 from hub.db import now, storable_number
 from hub.errors import Conflict, Invalid, NotFound
 from hub.jobs import enqueue
-from hub.library import assets
+from hub.library import assets, contents
 from hub.library.captions.languages import label_of
 from hub.library.captions.models import CaptionTrack, CaptionVersion
 from hub.library.life import planned
@@ -257,7 +257,7 @@ def _keep(
     session: Session, user: User, track: CaptionTrack, file: StoredFile, cues: Sequence[Cue], note: str
 ) -> None:
     track.updated_at = now()
-    note = assets.bounded("note", note, 200, line=True)
+    note = contents.bounded("note", note, 200, line=True)
     kept = [list(cue) for cue in cues]
     session.add(
         CaptionVersion(track_id=track.id, number=track.version, author_id=user.id, note=note, cues=kept)
@@ -293,7 +293,7 @@ def _named(language: str, label: str) -> tuple[str, str]:
         raise Invalid(
             "language", "This is no language as browsers name it.", "Write a code such as en, de or pt-BR."
         )
-    return language, assets.bounded("label", label, 80, line=True) or label_of(language)
+    return language, contents.bounded("label", label, 80, line=True) or label_of(language)
 
 
 def _recording_of(asset: Asset, file_id: str) -> StoredFile:

@@ -12,7 +12,7 @@ from hub.db import now, today
 from hub.errors import Forbidden, Invalid
 from hub.jobs import enqueue
 from hub.library import assets
-from hub.library.life import moves, touches
+from hub.library.life import moves, ready, touches
 from hub.library.life.models import Move
 from hub.library.models import Asset, State
 from hub.library.visibility import is_over
@@ -54,8 +54,8 @@ def bring_back(session: Session, user: User, public_id: str) -> Asset:
         raise Forbidden(
             "This asset was not archived by the hub alone.", remedy="Ask a marketer to bring it back."
         )
-    assets.check_publishable(asset)
-    assets.check_in_time(asset)
+    ready.check_publishable(asset)
+    ready.check_in_time(asset)
     moves.move(session, asset, State.PUBLISHED, by=user, note="Brought back.")
     inbox.read_about(session, user, asset.public_id, Topic.MOVED)
     return asset

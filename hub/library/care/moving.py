@@ -11,10 +11,10 @@ from hub import notices
 from hub.accounts.models import User
 from hub.db import now, today, unit_of_work
 from hub.errors import Forbidden, HubError
-from hub.library import assets, publishing
+from hub.library import publishing
 from hub.library.care.telling import ENQUEUES as TELLING
 from hub.library.care.telling import News, by_owner, present, tell
-from hub.library.life import moves
+from hub.library.life import moves, ready
 from hub.library.models import Asset, State
 from hub.notices import Topic
 from hub.web.filters import written_day
@@ -90,8 +90,8 @@ def _publish(session: Session, asset: Asset) -> None:
             )
         if by is not None and not publishing.may_publish(by, asset):
             raise Forbidden(f"{by.name} planned it, and publishes no more.", "Ask a marketer to publish it.")
-        assets.check_publishable(asset)
-        assets.check_in_time(asset)
+        ready.check_publishable(asset)
+        ready.check_in_time(asset)
     except HubError as error:
         asset.publish_at = asset.scheduled_by_id = None
         text = f"It was to be published now, and could not be. {error}"

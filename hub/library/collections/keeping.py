@@ -12,7 +12,7 @@ from hub.accounts.models import Team, TeamMember, User
 from hub.accounts.roles import Permission, may
 from hub.db import now
 from hub.errors import Forbidden, Invalid, NotFound
-from hub.library import assets
+from hub.library import contents
 from hub.library.collections.models import Collection, CollectionItem, Sharing
 from hub.library.models import Asset
 from hub.library.visibility import visible_to
@@ -220,8 +220,8 @@ def _write(
     sharing: str,
     team: str,
 ) -> None:
-    collection.title = assets.bounded("title", title, TITLE_LIMIT, required="Give it a name.", line=True)
-    collection.description = assets.bounded("description", description, DESCRIPTION_LIMIT)
+    collection.title = contents.bounded("title", title, TITLE_LIMIT, required="Give it a name.", line=True)
+    collection.description = contents.bounded("description", description, DESCRIPTION_LIMIT)
     wanted = next((way for way in Sharing if way.value == sharing), Sharing.PRIVATE)
     if (
         wanted is Sharing.EVERYONE

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hub.library import assets
+from hub.library import contents
 from hub.library.importing import lines, sections, titles, videos
 from hub.library.importing.filing import Filing, Words
 from hub.library.importing.folder import Found
@@ -171,9 +171,9 @@ def digest(value: Any) -> str:
 def _fill(draft: Draft, values: Values, telling: Telling, link: str, setting: Setting) -> None:
     if draft.kind is Kind.LINK and telling.nothing and len(draft.title.split()) <= titles.MOST_WORDS_OF_NAME:
         draft.title = titles.of_link(draft.title, link)
-    draft.title = within(draft, "title", draft.title, assets.TITLE_LIMIT, values.line("title"))
-    draft.summary = within(draft, "summary", telling.summary, assets.SUMMARY_LIMIT, values.line("summary"))
-    draft.body = assets.bounded("body", _body(draft, values, telling, link), assets.BODY_LIMIT)
+    draft.title = within(draft, "title", draft.title, contents.TITLE_LIMIT, values.line("title"))
+    draft.summary = within(draft, "summary", telling.summary, contents.SUMMARY_LIMIT, values.line("summary"))
+    draft.body = contents.bounded("body", _body(draft, values, telling, link), contents.BODY_LIMIT)
     industries = values.texts("industry") or [telling.page.facts.get("industry", "")]
     industries = list(filter(None, industries)) or list(setting.mapping.defaults.get("industry", ()))
     draft.fields = dict(_fields(draft, values, fields_of(draft.kind, values, telling, link, industries)))
@@ -230,7 +230,7 @@ def _fields(draft: Draft, values: Values, found: dict[str, str]) -> Iterator[tup
                 continue
             text = day.isoformat()
         text = within(draft, known.label, text, known.limit, line)
-        text = assets.bounded(known.key, text, known.limit, line=known.type != "text")
+        text = contents.bounded(known.key, text, known.limit, line=known.type != "text")
         if text:
             yield known.key, text
 

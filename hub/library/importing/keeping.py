@@ -14,8 +14,8 @@ from hub.accounts.models import User
 from hub.db import now
 from hub.errors import HubError
 from hub.jobs import enqueue
-from hub.library import assets, uploads
-from hub.library.assets import Content
+from hub.library import assets, contents, uploads
+from hub.library.contents import Content
 from hub.library.importing.draft import Draft, digest
 from hub.library.importing.folder import Found
 from hub.library.importing.lines import shortened
@@ -213,7 +213,7 @@ def _last_import(session: Session, asset: Asset) -> dict[str, Any]:
 
 def _edited(asset: Asset, draft: Draft, base: dict[str, Any]) -> list[str]:
     """The parts that differ from what the last import left, where the file speaks or spoke of them."""
-    present = assets.snapshot(asset)
+    present = contents.snapshot(asset)
     imported = base.get("fields", {})
     parts = [part for part in ("title", "summary", "body") if present[part] != base.get(part)]
     parts += [key for key in {**imported, **draft.fields} if present["fields"].get(key) != imported.get(key)]
@@ -222,7 +222,7 @@ def _edited(asset: Asset, draft: Draft, base: dict[str, Any]) -> list[str]:
 
 def _same(asset: Asset, draft: Draft, content: Content) -> bool:
     """Whether the asset says already what it is to say."""
-    present = assets.snapshot(asset)
+    present = contents.snapshot(asset)
     said = {part: getattr(content, part) for part in ("title", "summary", "body", "external")}
     return (
         asset.kind is draft.kind

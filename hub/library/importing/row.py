@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from hub.errors import Invalid
-from hub.library import assets
+from hub.library import contents
 from hub.library.importing.draft import Attachment, Draft, Keeping, Setting, kind_of, source_of, within
 from hub.library.importing.filing import Filing
 from hub.library.importing.folder import Beside, shown
@@ -52,10 +52,12 @@ def make(item: Item, setting: Setting, beside: Beside) -> Draft:
     if not told and file is not None:
         kind = kind_of_file(named.replace("\\", "/"))
     draft = Draft(item, source_of(setting.source, item.name), kind, " ".join(title.split()), file=file)
-    draft.title = within(draft, "title", draft.title, assets.TITLE_LIMIT, item.entry.line)
+    draft.title = within(draft, "title", draft.title, contents.TITLE_LIMIT, item.entry.line)
     summary = _literal(item.entry, setting.mapping.keys["summary"])
-    draft.summary = within(draft, "summary", summary, assets.SUMMARY_LIMIT, item.entry.line)
-    draft.body = assets.bounded("body", _literal(item.entry, setting.mapping.keys["body"]), assets.BODY_LIMIT)
+    draft.summary = within(draft, "summary", summary, contents.SUMMARY_LIMIT, item.entry.line)
+    draft.body = contents.bounded(
+        "body", _literal(item.entry, setting.mapping.keys["body"]), contents.BODY_LIMIT
+    )
     draft.fields = dict(_fields(draft, setting))
     filing = Filing(values, setting.vocabulary, setting.mapping, item.file)
     draft.industries = values.texts("industry")

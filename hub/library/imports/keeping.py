@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from hub.accounts.models import User
 from hub.db import now, unit_of_work
 from hub.errors import NotFound
-from hub.library import assets
+from hub.library import contents
 from hub.library.importing.draft import Setting
 from hub.library.importing.mapping import Mapping
 from hub.library.importing.mapping_file import LIMIT
@@ -71,7 +71,7 @@ def keep_mapping(session: Session, user: User, name: str, text: str) -> KeptMapp
     Raises:
         Invalid: it has no name, or a longer one than 80 characters.
     """
-    name = assets.bounded("name", name, 80, required="Give the mapping a name.", line=True)
+    name = contents.bounded("name", name, 80, required="Give the mapping a name.", line=True)
     kept = session.scalars(select(KeptMapping).where(KeptMapping.name == name)).one_or_none()
     if kept is None:
         kept = KeptMapping(name=name)
@@ -87,7 +87,7 @@ def parsed(session: Session, text: str) -> Mapping:
     Raises:
         Invalid: it says something that no mapping says.
     """
-    return parsed_text(assets.bounded("mapping", text, LIMIT), Vocabulary.of(session))
+    return parsed_text(contents.bounded("mapping", text, LIMIT), Vocabulary.of(session))
 
 
 def setting(session: Session, made: CollectionImport, text: str) -> Setting:

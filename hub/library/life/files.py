@@ -12,7 +12,7 @@ from hub.db import now
 from hub.errors import Conflict, NotFound
 from hub.jobs import enqueue
 from hub.library import assets, publishing
-from hub.library.life import planned
+from hub.library.life import planned, ready
 from hub.library.models import Asset, FileState, State, StoredFile
 from hub.storage import Storage
 
@@ -108,7 +108,7 @@ def take_out(session: Session, user: User, asset_id: str, file_id: str) -> Asset
         return asset
     put_in_place(session, asset, {file.public_id for file in asset.files} - {stored.public_id})
     if asset.state is State.PUBLISHED:
-        assets.check_publishable(asset)
+        ready.check_publishable(asset)
     assets.next_version(session, user, asset, f"{stored.filename} taken out"[:500])
     return asset
 

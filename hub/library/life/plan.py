@@ -16,8 +16,8 @@ from hub.accounts.roles import Permission, may
 from hub.db import now, public_ids, today
 from hub.errors import Invalid
 from hub.jobs import enqueue
-from hub.library import assets, publishing
-from hub.library.life import reviewing, touches
+from hub.library import publishing
+from hub.library.life import ready, reviewing, touches
 from hub.library.models import Asset, State
 from hub.notices import Topic
 
@@ -101,7 +101,7 @@ def keep(session: Session, user: User, asset: Asset, plan: Plan) -> None:
     if "publish_at" in touched:
         _plan(user, asset, touched["publish_at"])
     if asset.publish_at is not None:
-        assets.check_in_time(asset, asset.publish_at.date())
+        ready.check_in_time(asset, asset.publish_at.date())
     if touched:
         touches.note(session, asset, touched, by=user)
         enqueue(session, "search.index", asset_id=asset.id)
@@ -154,7 +154,7 @@ def _plan(user: User, asset: Asset, given: str) -> None:
             "publish_at", "Marketers publish.", "Submit it for review, and say when it is to go out."
         )
     asset.publish_at, asset.scheduled_by_id = _moment(given, user.timezone), user.id
-    assets.check_publishable(asset)
+    ready.check_publishable(asset)
 
 
 def _moment(given: str, zone: str) -> datetime:

@@ -13,7 +13,7 @@ from hub import notices
 from hub.accounts.models import User
 from hub.db import now
 from hub.errors import Invalid, NotFound
-from hub.library import assets
+from hub.library import assets, contents
 from hub.library.life.models import Remark
 from hub.library.models import Asset
 from hub.notices import Topic
@@ -53,7 +53,7 @@ def say(session: Session, user: User, public_id: str, text: str, answer_to: str 
     """
     assets.hold(session, public_id)
     asset = assets.get_kept(session, user, public_id)
-    text = assets.bounded("text", text, LIMIT, required="Write what you want to say.", label="The remark")
+    text = contents.bounded("text", text, LIMIT, required="Write what you want to say.", label="The remark")
     earlier = _said(session, asset)
     if len(earlier) >= MOST:
         raise Invalid("text", f"{MOST} remarks are the most.", "Write the rest into the draft itself.")

@@ -11,8 +11,8 @@ from hub import notices
 from hub.accounts.models import User
 from hub.accounts.roles import PUBLISHERS, Permission, Role, may
 from hub.errors import Conflict, Forbidden, Invalid
-from hub.library import assets
-from hub.library.life import moves
+from hub.library import assets, contents
+from hub.library.life import moves, ready
 from hub.library.models import Asset, State
 from hub.notices import Topic
 
@@ -38,10 +38,10 @@ def submit(session: Session, user: User, public_id: str, reviewer: str = "", not
     asset = _held(session, user, public_id)
     if asset.state is not State.DRAFT:
         raise Conflict(stands(session, asset), remedy="Nothing was changed. Look at it as it is now.")
-    assets.check_publishable(asset)
-    assets.check_in_time(asset)
+    ready.check_publishable(asset)
+    ready.check_in_time(asset)
     chosen = _reviewer(session, asset, reviewer)
-    note = assets.bounded("note", note, NOTE_LIMIT)
+    note = contents.bounded("note", note, NOTE_LIMIT)
     moves.move(session, asset, State.IN_REVIEW, by=user, note=note)
     asset.reviewer_id = chosen.id if chosen else None
     text = f"{user.name} asks you to review it." if chosen else f"{user.name} submitted it for review."
@@ -88,9 +88,9 @@ def approve(session: Session, user: User, public_id: str, *, seen_version: int, 
             f"Somebody saved version {asset.version} while you were reading version {seen_version}.",
             remedy="Read what changed, then approve it. Nothing was published.",
         )
-    assets.check_publishable(asset)
-    assets.check_in_time(asset)
-    note = assets.bounded("note", note, NOTE_LIMIT)
+    ready.check_publishable(asset)
+    ready.check_in_time(asset)
+    note = contents.bounded("note", note, NOTE_LIMIT)
     moves.move(session, asset, State.PUBLISHED, by=user, note=note)
     _tell(session, user, [asset.owner_id], asset, _with(f"{user.name} approved it: it is published.", note))
     return asset
@@ -104,7 +104,7 @@ def send_back(session: Session, user: User, public_id: str, note: str) -> Asset:
         Invalid: nothing is said of what to change.
     """
     asset = _reviewed(session, user, public_id)
-    note = assets.bounded("note", note, NOTE_LIMIT, required="Say what is to be changed.")
+    note = contents.bounded("note", note, NOTE_LIMIT, required="Say what is to be changed.")
     moves.move(session, asset, State.DRAFT, by=user, note=note)
     _tell(session, user, [asset.owner_id], asset, _with(f"{user.name} sent it back.", note))
     return asset

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
 from hub.errors import Invalid
-from hub.library import assets, publishing
-from hub.library.life import moves, remarks, reviewing
+from hub.library import publishing
+from hub.library.life import moves, ready, remarks, reviewing
 from hub.library.life.models import Move
 from hub.library.life.remarks import Thread
 from hub.library.models import Asset, State, Version
@@ -64,7 +64,7 @@ def standing(session: Session, user: User, asset: Asset) -> Standing | None:
         may_publish=publishing.may_publish(user, asset),
         may_review=in_review and may(user.role, Permission.PUBLISH),
         is_asked=in_review and asset.reviewer_id == user.id,
-        lacks=assets.lacking(asset) if on_its_way else None,
+        lacks=ready.lacking(asset) if on_its_way else None,
         changed_since=in_review and _changed(session, asset, moves.leading(history)),
     )
 

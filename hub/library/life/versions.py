@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import Team, User
 from hub.db import storable_number
 from hub.errors import NotFound
-from hub.library import assets, taxonomy
+from hub.library import assets, contents, taxonomy
 from hub.library.differences import Difference, differences, names_in
 from hub.library.kinds import KINDS
-from hub.library.life import files
+from hub.library.life import files, ready
 from hub.library.models import Asset, State, StoredFile, Version
 
 ENQUEUES = files.ENQUEUES
@@ -68,7 +68,7 @@ def restore(session: Session, user: User, public_id: str, number: int) -> tuple[
     """
     asset = assets.get_to_change(session, user, public_id)
     old, told = _numbered(session, asset, number).content, list[str]()
-    content = assets.Content(
+    content = contents.Content(
         title=old["title"],
         summary=old["summary"],
         body=old["body"],
@@ -77,13 +77,13 @@ def restore(session: Session, user: User, public_id: str, number: int) -> tuple[
         external=old["external"],
         **_audience(session, asset, old, told),
     )
-    before = assets.snapshot(asset)
-    assets.apply(session, user, asset, content)
+    before = contents.snapshot(asset)
+    contents.apply(session, user, asset, content)
     if "files" in old:
         files.put_in_place(session, asset, {one["id"] for one in old["files"]})
     if asset.state is State.PUBLISHED:
-        assets.check_publishable(asset)
-    if assets.snapshot(asset) != before:
+        ready.check_publishable(asset)
+    if contents.snapshot(asset) != before:
         assets.next_version(session, user, asset, f"Version {number} brought back")
     return asset, told
 
@@ -96,7 +96,7 @@ def describe(session: Session, user: User, public_id: str, number: int, note: st
         Invalid: the note is too long.
     """
     asset = assets.get_editable(session, user, public_id)
-    _numbered(session, asset, number).note = assets.bounded("note", note, 500, line=True)
+    _numbered(session, asset, number).note = contents.bounded("note", note, 500, line=True)
     session.flush()
     return asset
 

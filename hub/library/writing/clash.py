@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.library import assets
-from hub.library.assets import Content
+from hub.library import contents
+from hub.library.contents import Content
 from hub.library.differences import Difference, differences, names_in
 from hub.library.forms import AssetForm
 from hub.library.models import FACETS, Asset, Version
@@ -40,7 +40,7 @@ class Clashes:
 def clashes(session: Session, asset: Asset, form: AssetForm) -> Clashes:
     """What was typed beside what is saved. What only one of the two changed since the version that was begun with,
     is taken from that one unless the person says otherwise."""
-    mine, saved = said_in(form.to_keep()), assets.snapshot(asset)
+    mine, saved = said_in(form.to_keep()), contents.snapshot(asset)
     base = _content(session, asset, form.version)
     found = []
     for difference in differences(saved, mine, asset.kind, names=names_in(session, saved, mine)):

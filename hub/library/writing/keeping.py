@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import User
 from hub.db import insert_into, make_public_id, now, unit_of_work
 from hub.errors import Invalid, NotFound
-from hub.library import assets
+from hub.library import assets, contents
 from hub.library.forms import AssetForm
 from hub.library.kinds import Kind
 from hub.library.models import Asset
@@ -84,7 +84,7 @@ def became(session: Session, user: User, form: AssetForm) -> Asset | None:
     if held is None or held.user_id != user.id or held.asset_id is None or held.ended_at is None:
         return None
     asset = session.get_one(Asset, held.asset_id)
-    saved = {key: value for key, value in assets.snapshot(asset).items() if key != "files"}
+    saved = {key: value for key, value in contents.snapshot(asset).items() if key != "files"}
     twice = held.ended_at > now() - UNDER_WAY and saved == said_in(form.to_keep())
     return asset if twice else None
 
@@ -156,7 +156,7 @@ def left(session: Session, user: User, form: AssetForm, asset: Asset | None) -> 
     found = session.scalars(query.order_by(Autosave.at.desc()).limit(MOST_SHOWN)).all()
     if asset is None:
         return found
-    saved = {key: value for key, value in assets.snapshot(asset).items() if key != "files"}
+    saved = {key: value for key, value in contents.snapshot(asset).items() if key != "files"}
     return [one for one in found if said_in(one.content) != saved]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.errors import NotFound
-from hub.library import assets
+from hub.library import assets, contents
 from hub.library.differences import Difference, differences, names_in
 from hub.library.models import Asset
 from hub.library.writing.keeping import said_in
@@ -35,5 +35,5 @@ def left(session: Session, user: User, writing: Autosave) -> Left:
     elif writing.asset_id:
         raise NotFound
     typed = said_in(writing.content)
-    saved = assets.snapshot(asset) if asset else {"external": False}
+    saved = contents.snapshot(asset) if asset else {"external": False}
     return Left(asset, differences(saved, typed, writing.kind, names=names_in(session, saved, typed)))

@@ -12,7 +12,7 @@ from hub.accounts.models import User
 from hub.db import now
 from hub.errors import Invalid, NotFound
 from hub.library import assets, publishing
-from hub.library.assets import Content
+from hub.library.contents import Content
 from hub.library.forms import AssetForm, Taken
 from hub.library.kinds import KINDS, Kind
 from hub.library.models import Asset, State

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import Team, User
 from hub.accounts.roles import Role
 from hub.db import ALPHABET
-from hub.library import assets, taxonomy, uploads
+from hub.library import assets, contents, taxonomy, uploads
 from hub.library.life import moves
 from hub.library.models import Asset, State, StoredFile, Version
 from hub.operations.demo.content import CONTENT, SOURCE, Entry
@@ -111,11 +111,11 @@ def _marketer(entry: Entry, crew: Mapping[str, User]) -> User:
     return dice("marketer", entry.key).choice(sorted(marketers, key=lambda user: user.email))
 
 
-def _content(entry: Entry, text: Mapping[str, str], teams: Mapping[str, Team]) -> assets.Content:
+def _content(entry: Entry, text: Mapping[str, str], teams: Mapping[str, Team]) -> contents.Content:
     """What a version of the entry says: `text` where it says something else than the entry."""
     words = {name: text.get(name, getattr(entry, name)) for name in CONTENT}
     changed = {key: value for key, value in text.items() if key not in {*CONTENT, "note"}}
-    return assets.Content(
+    return contents.Content(
         **words,
         fields={**entry.fields, **changed},
         terms=entry.terms,

@@ -21,7 +21,7 @@ from hub.db import now, today
 from hub.feedback.requests import moving
 from hub.feedback.requests.forgetting import forget
 from hub.feedback.requests.models import ContentRequest, RequestSecond, RequestStep, Standing
-from hub.library import assets
+from hub.library import assets, contents
 from hub.library.kinds import Kind
 from hub.library.models import Asset
 from hub.notices.models import Notice
@@ -117,7 +117,7 @@ def test_from_a_search_in_vain_to_the_notice(
         asset = work.scalars(select(Asset).where(Asset.public_id == draft)).one()
         assert (asset.title, asset.kind) == ("A story of an insurer", Kind.SUCCESS_FACTOR)
         assert {term.key for term in asset.terms} == {"healthcare", "discovery"}
-        content = assets.Content(
+        content = contents.Content(
             title="Insurer saves a third", body="Words.", for_everyone=False, teams=[team.public_id]
         )
         assets.save(work, work.get_one(User, marketer.id), draft, content, seen_version=asset.version)

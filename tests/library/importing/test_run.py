@@ -16,8 +16,8 @@ from hub import db
 from hub.accounts.models import Team, User
 from hub.accounts.roles import Role
 from hub.errors import Invalid
-from hub.library import assets
-from hub.library.assets import Content
+from hub.library import assets, contents
+from hub.library.contents import Content
 from hub.library.importing import Status, run_import
 from hub.library.importing.run import Options
 from hub.library.kinds import Kind
@@ -47,7 +47,7 @@ def edit(asset: Asset, user: User, **changed: Any) -> None:
     """A person changes an asset in the hub."""
     with db.unit_of_work() as session:
         kept = session.get_one(Asset, asset.id)
-        said = assets.snapshot(kept)
+        said = contents.snapshot(kept)
         said.pop("files")
         content = Content(**{**said, **changed})
         assets.write(session, session.get_one(User, user.id), kept, content)
@@ -176,7 +176,7 @@ def test_what_people_add_in_the_hub_survives_a_changed_file(
     shelf.put({"crumb.md": STORY.replace("at night", "by day")})
     assert shelf.bring().count(Status.CHANGED) == 1
     with db.unit_of_work(write=False) as session:
-        said = assets.snapshot(session.get_one(Asset, shelf.one().id))
+        said = contents.snapshot(session.get_one(Asset, shelf.one().id))
     assert "by day" in said["body"]
     assert {key: said[key] for key in added} == added
     shelf.put(

@@ -17,7 +17,7 @@ from hub.accounts.models import Team, User
 from hub.accounts.roles import Role
 from hub.db import now
 from hub.jobs.models import Job, JobState, Lane
-from hub.library import assets
+from hub.library import assets, contents
 from hub.library.kinds import Kind
 from hub.library.links import checking
 from hub.library.links.looking import Found, judge
@@ -309,7 +309,7 @@ def test_the_page_the_form_and_the_shelf_say_that_it_is_broken(
         assert "Fine" not in shelf
     with db.unit_of_work() as session:
         mara = session.scalars(select(User).where(User.name == "Mara Marketer")).one()
-        saved = assets.Content("Torn", fields={"url": "http://b.example/"})
+        saved = contents.Content("Torn", fields={"url": "http://b.example/"})
         assets.save(session, mara, link.public_id, saved, seen_version=1)
     assert "Nobody has looked yet" in staff.get(address).text  # at the new address
 
