@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from pathlib import PurePosixPath
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,27 +20,14 @@ from hub.library.duplicates import Twin
 from hub.library.kind_words import kind_of_file
 from hub.library.life import files
 from hub.library.models import Asset, StoredFile, Upload
-from hub.library.uploading import identity, leftovers, quotas
+from hub.library.uploading import identity, leftovers, names, parts, quotas
 from hub.library.uploading.identity import KEPT_FOR, Origin
 from hub.library.uploading.quotas import Quota
 from hub.library.visibility import visible_to
 from hub.storage import Part, Storage
 from hub.web.filters import size as words_of
 
-MIB = 1024 * 1024
-PART_SIZE = 8 * MIB
-MOST_PARTS = 1_000
-
 ENQUEUES = ("media.process",)
-
-
-@dataclass(frozen=True, slots=True)
-class PartTarget:
-    """Where the browser sends one part: `size` bytes, by PUT."""
-
-    number: int
-    size: int
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +40,7 @@ class Progress:
     upload: Upload
     asset: Asset
     done: list[Part]
-    targets: list[PartTarget]
+    targets: list[parts.PartTarget]
     file: StoredFile | None = None
     twins: Sequence[Twin] = ()
 
@@ -96,7 +81,7 @@ def begin(
         TooMany: this person has too many uploads open.
         NotFound, Forbidden: the asset is not theirs to change.
     """
-    coming = replace(coming, filename=clean_filename(coming.filename))
+    coming = replace(coming, filename=names.clean_filename(coming.filename))
     check_size(coming.filename, coming.size, limit)
     with unit_of_work(write=False) as session:
         if asset_id:
@@ -131,7 +116,7 @@ def begin(
     except HubError:
         leftovers.drop(storage, upload)
         raise
-    return Progress(upload, asset, [], targets_of(storage, upload, []))
+    return Progress(upload, asset, [], parts.targets_of(storage, upload, []))
 
 
 def take_up(
@@ -145,7 +130,7 @@ def take_up(
     """
     with unit_of_work(write=False) as session:
         upload = _mine(session, user, public_id)
-    identity.check_same(upload, filename=clean_filename(filename), size=size, origin=origin)
+    identity.check_same(upload, filename=names.clean_filename(filename), size=size, origin=origin)
     return progress(storage, user, public_id)
 
 
@@ -173,9 +158,8 @@ def progress(storage: Storage, user: User, public_id: str) -> Progress:
         twins = duplicates.twins(session, user, [file] if file else []).get(upload.file_id or 0, [])
     if upload.ended_at is not None:
         return Progress(upload, asset, [], [], file, twins)
-    done = storage.parts(upload.storage_key, upload.storage_upload)
-    right = [part for part in done if part.size == size_of(upload, part.number)]
-    return Progress(upload, asset, right, targets_of(storage, upload, right))
+    right = parts.arrived(storage, upload)
+    return Progress(upload, asset, right, parts.targets_of(storage, upload, right))
 
 
 def complete(storage: Storage, user: User, public_id: str) -> tuple[StoredFile, Asset]:
@@ -191,7 +175,7 @@ def complete(storage: Storage, user: User, public_id: str) -> tuple[StoredFile, 
         if upload.ended_at is None:
             assets.get_editable(session, user, session.get_one(Asset, upload.asset_id).public_id)
     if upload.ended_at is None:
-        put_together(storage, upload)
+        parts.put_together(storage, upload)
     with unit_of_work() as session:
         upload = _mine(session, user, public_id, lock=True)
         asset = session.get_one(Asset, upload.asset_id)
@@ -261,34 +245,9 @@ def attach(
     return stored
 
 
-def clean_filename(name: str) -> str:
-    """A file's name without its folders and without what no name holds, at most 200 characters with its ending.
-
-    Raises:
-        Invalid: nothing is left of it.
-    """
-    name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
-    name = "".join(
-        c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-    ).strip(" .")
-    if not name:
-        raise Invalid("filename", "The file has no name.", "Give it one, then send it again.")
-    path = PurePosixPath(name)
-    suffix = path.suffix if len(path.suffix) <= 12 else ""
-    return path.name.removesuffix(suffix)[: 200 - len(suffix)] + suffix
-
-
-def storage_name(filename: str) -> str:
-    """The last piece of a storage key: ASCII, short, the ending kept."""
-    path = PurePosixPath(filename)
-    plain = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode()
-    stem = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:60] or "file"
-    return stem.lower() + re.sub(r"[^a-z0-9.]", "", path.suffix.lower())[:12]
-
-
 def opened(storage: Storage, user: User, coming: Coming) -> Upload:
     """An upload begun in storage, whose row is still to be written."""
-    key = f"files/{make_public_id()}/{storage_name(coming.filename)}"
+    key = f"files/{make_public_id()}/{names.storage_name(coming.filename)}"
     content_type = _content_type(coming.content_type)
     return Upload(
         user_id=user.id,
@@ -298,39 +257,16 @@ def opened(storage: Storage, user: User, coming: Coming) -> Upload:
         fingerprint=coming.origin.fingerprint,
         content_type=content_type,
         size=coming.size,
-        part_size=max(PART_SIZE, -(-coming.size // MOST_PARTS // MIB) * MIB),
+        part_size=parts.size_for(coming.size),
         storage_key=key,
         storage_upload=storage.begin_upload(key, content_type, coming.size),
     )
 
 
 def _draft_for(session: Session, user: User, coming: Coming) -> Asset:
-    title = title_of(coming.filename)
+    title = names.title_of(coming.filename)
     content = replace(coming.lot, title=title, note=f"Made from {coming.path}"[:500])
     return assets.create(session, user, kind_of_file(coming.path), content)
-
-
-def title_of(filename: str) -> str:
-    """The title that a file's name suggests."""
-    title = " ".join(re.sub(r"[_\-]+", " ", PurePosixPath(filename).stem).split()) or filename
-    return title[0].upper() + title[1:]
-
-
-def put_together(storage: Storage, upload: Upload) -> None:
-    """Make one object of the parts, unless that was done before and only its row is missing."""
-    done = {part.number: part for part in storage.parts(upload.storage_key, upload.storage_upload)}
-    if not done:
-        stored = storage.stat(upload.storage_key)
-        if stored is not None and stored.size == upload.size:
-            return
-    parts = [done[n] for n in _numbers(upload) if n in done and done[n].size == size_of(upload, n)]
-    missing = sorted(set(_numbers(upload)) - {part.number for part in parts})
-    if missing:
-        shown = ", ".join(map(str, missing[:10]))
-        raise Invalid(
-            "parts", f"Parts {shown} are missing or have the wrong size.", "Send them again, then complete."
-        )
-    storage.complete_upload(upload.storage_key, upload.storage_upload, parts, size=upload.size)
 
 
 def check_size(filename: str, size: int, limit: int) -> None:
@@ -355,26 +291,6 @@ def _mine(session: Session, user: User, public_id: str, *, lock: bool = False) -
 
 def _no_such_upload() -> NotFound:
     return NotFound("There is no such upload of yours.", remedy="Begin it again.")
-
-
-def _numbers(upload: Upload) -> range:
-    return range(1, -(-upload.size // upload.part_size) + 1)
-
-
-def size_of(upload: Upload, number: int) -> int:
-    """Bytes of part `number` (from 1); 0 for a part that does not belong to the upload."""
-    if number not in _numbers(upload):
-        return 0
-    return min(upload.part_size, upload.size - (number - 1) * upload.part_size)
-
-
-def targets_of(storage: Storage, upload: Upload, done: Sequence[Part]) -> list[PartTarget]:
-    there = {part.number for part in done}
-    return [
-        PartTarget(n, size, storage.part_url(upload.storage_key, upload.storage_upload, n, size, 24 * 3600))
-        for n in _numbers(upload)
-        if n not in there and (size := size_of(upload, n))
-    ]
 
 
 def _content_type(given: str) -> str:

@@ -22,6 +22,7 @@ from hub.library import uploads
 from hub.library.kind_words import kind_of_file
 from hub.library.kinds import Kind
 from hub.library.models import Asset, StoredFile, Upload
+from hub.library.uploading import names, parts
 from hub.library.uploading.identity import KEPT_FOR
 from hub.storage import storage
 
@@ -53,7 +54,7 @@ def begin(browser: FlaskClient, size: int, filename: str = "Q3 deck.pptx", **mor
 
 
 def send(app: Flask, browser: FlaskClient, part: dict[str, Any], data: bytes, size: int) -> None:
-    offset = (part["number"] - 1) * uploads.PART_SIZE
+    offset = (part["number"] - 1) * parts.PART_SIZE
     answer = browser.put(path_of(app, part["url"]), data=data[offset : offset + size])
     assert answer.status_code in {200, 201, 204}, answer.text
 
@@ -63,12 +64,12 @@ def test_a_file_in_three_parts_out_of_order_becomes_a_draft(
 ) -> None:
     rep = make_user()
     browser = sign_in(rep)
-    data = content(2 * uploads.PART_SIZE + 12345)
+    data = content(2 * parts.PART_SIZE + 12345)
     started = begin(browser, len(data), filename="C:\\decks\\Q3_deck-final.pptx")
-    assert [part["size"] for part in started["parts"]] == [uploads.PART_SIZE, uploads.PART_SIZE, 12345]
+    assert [part["size"] for part in started["parts"]] == [parts.PART_SIZE, parts.PART_SIZE, 12345]
     for part in reversed(started["parts"]):
         send(app, browser, part, data, part["size"])
-    send(app, browser, started["parts"][0], data, uploads.PART_SIZE)  # once more, as after a lost answer
+    send(app, browser, started["parts"][0], data, parts.PART_SIZE)  # once more, as after a lost answer
     done = browser.post(f"/uploads/{started['upload']}/complete", json={})
     assert done.status_code == 200, done.text
     again = browser.post(f"/uploads/{started['upload']}/complete", json={})
@@ -86,9 +87,9 @@ def test_a_file_in_three_parts_out_of_order_becomes_a_draft(
 
 def test_an_upload_goes_on_where_it_stopped(app: Flask, make_user: People, sign_in: SignIn) -> None:
     browser = sign_in(make_user())
-    data = content(uploads.PART_SIZE + 5)
+    data = content(parts.PART_SIZE + 5)
     started = begin(browser, len(data))
-    send(app, browser, started["parts"][0], data, uploads.PART_SIZE)
+    send(app, browser, started["parts"][0], data, parts.PART_SIZE)
     told = browser.get(f"/uploads/{started['upload']}").json
     assert told is not None
     assert [part["number"] for part in told["done"]] == [1]
@@ -172,7 +173,7 @@ def test_completing_twice_at_once_makes_one_file(
 ) -> None:
     user = make_user()
     browser = sign_in(user)
-    data = content(uploads.PART_SIZE + 7)
+    data = content(parts.PART_SIZE + 7)
     started = begin(browser, len(data))
     for part in started["parts"]:
         send(app, browser, part, data, part["size"])
@@ -237,8 +238,8 @@ def test_strangers_upload_nothing(client: FlaskClient, session: Session) -> None
     ],
 )
 def test_names_of_files(given: str, kept: str) -> None:
-    assert uploads.clean_filename(given) == kept
-    assert uploads.storage_name(kept).isascii()
+    assert names.clean_filename(given) == kept
+    assert names.storage_name(kept).isascii()
 
 
 @pytest.mark.parametrize(

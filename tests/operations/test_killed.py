@@ -20,7 +20,7 @@ import imageio_ffmpeg
 import pytest
 
 from hub.db import Database, now
-from hub.library.uploads import PART_SIZE
+from hub.library.uploading.parts import PART_SIZE
 from hub.usage import rollups
 from tests.servers.hub import RunningHub
 from tests.servers.process import wait_until

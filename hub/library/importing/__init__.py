@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from hub.library.importing.options import Options
 from hub.library.importing.report import Report, Status
-from hub.library.importing.run import ENQUEUES, Options, run_import
+from hub.library.importing.run import ENQUEUES, run_import
 
 __all__ = ["ENQUEUES", "Options", "Report", "Status", "run_import"]

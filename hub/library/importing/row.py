@@ -20,7 +20,7 @@ from hub.library.kind_words import KIND_WORDS, kind_of_file
 from hub.library.kinds import KINDS, Kind, KindField
 from hub.library.models import FACETS
 from hub.library.taxonomy import fold
-from hub.library.uploads import clean_filename, title_of
+from hub.library.uploading.names import clean_filename, title_of
 
 DAYS = (
     (re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?"), (1, 2, 3)),

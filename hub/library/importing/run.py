@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
@@ -12,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.db import make_public_id, unit_of_work
-from hub.errors import HubError, Invalid
-from hub.library import uploads
+from hub.errors import HubError
 from hub.library.importing import draft as drafting
 from hub.library.importing import folder as folders
 from hub.library.importing import keeping, reader, row, table
@@ -23,44 +21,22 @@ from hub.library.importing.keeping import Plan, Stored
 from hub.library.importing.mapping import Mapping
 from hub.library.importing.mapping_file import load
 from hub.library.importing.notation import Entry
+from hub.library.importing.options import Options, root_of, source_name
 from hub.library.importing.owner import Roster, importer
 from hub.library.importing.reader import Item
 from hub.library.importing.report import Line, Problem, Report, Status
 from hub.library.importing.values import Values
 from hub.library.importing.vocabulary import Vocabulary
-from hub.library.kinds import Kind
 from hub.library.models import Asset
-from hub.library.uploading import leftovers
+from hub.library.uploading import leftovers, names
 from hub.storage import storage
 
 BATCH = 50  # items kept in one unit of work
-SOURCE_NAME_LIMIT = 80
 
 ENQUEUES = keeping.ENQUEUES
 
 Watch = Callable[[Sequence[Found]], Iterable[Found]]
 Tell = Callable[[Report], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a folder is imported. `source`: the name it goes by in later runs, the folder's own when empty.
-
-    `files`: what is no text becomes an asset too, with the file attached. `held`: paths of files that are being written:
-    they are there, and not read. `called`: the name of a table as whoever brought it knows it; its path is what it is
-    known by in later runs.
-    """
-
-    mapping: Path | None = None
-    as_email: str = ""
-    publish: bool = False
-    dry_run: bool = False
-    overwrite: bool = False
-    kind: Kind | None = None
-    source: str = ""
-    files: bool = False
-    held: frozenset[str] = frozenset()
-    called: str = ""
 
 
 def run_import(folder: Path, options: Options, watch: Watch = iter, tell: Tell = lambda _: None) -> Report:
@@ -71,7 +47,7 @@ def run_import(folder: Path, options: Options, watch: Watch = iter, tell: Tell =
     Raises:
         Invalid: there is no such folder or table, the mapping cannot be used, or there is nobody to own what comes in.
     """
-    root = _root(folder)
+    root = root_of(folder)
     source = source_name(options.source or (root.stem if root.is_file() else root.name))
     with unit_of_work(write=False) as session:
         user = importer(session, options.as_email)
@@ -236,7 +212,7 @@ class _Run:
         if self.options.dry_run or not to_write:
             return
         brought = [(what.draft, path) for what in plans if not what.settled and (path := self._brings(what))]
-        keys = [f"files/{make_public_id()}/{uploads.storage_name(path.name)}" for _, path in brought]
+        keys = [f"files/{make_public_id()}/{names.storage_name(path.name)}" for _, path in brought]
         leftovers.announce(keys)
         stored = {
             draft.source: kept
@@ -287,7 +263,7 @@ class _Run:
     def _store(self, draft: Draft, path: Path, key: str) -> Stored | None:
         """Put a file into storage, before any transaction."""
         try:
-            filename = uploads.clean_filename(path.name)
+            filename = names.clean_filename(path.name)
             kept = storage().put(key, path, mimetypes.guess_type(filename)[0] or "application/octet-stream")
         except (HubError, OSError) as error:
             remedy = error.remedy if isinstance(error, HubError) else "Add it in the hub."
@@ -328,34 +304,6 @@ class _Run:
 
 def _table(path: Path, root: Path, options: Options) -> Found:
     return Found(path, folders.shown(path, root), table.FORM, called=options.called)
-
-
-def _root(folder: Path) -> Path:
-    try:
-        root = folder.expanduser().resolve(strict=True)
-    except (OSError, RuntimeError) as error:
-        raise Invalid(
-            "folder", f"There is no folder {folder}.", "Name the folder that holds the stories."
-        ) from error
-    if root.is_file() and root.suffix.lower() in folders.TABLES:
-        return root
-    if not root.is_dir():
-        raise Invalid(
-            "folder",
-            f"{folder} is neither a folder nor a table.",
-            "Name the folder that holds the stories, or a .csv or .xlsx.",
-        )
-    return root
-
-
-def source_name(name: str) -> str:
-    name = " ".join(name.split())
-    if not name or len(name) > SOURCE_NAME_LIMIT or any(c in "/#" or not c.isprintable() for c in name):
-        limit = f"1 to {SOURCE_NAME_LIMIT} characters without / and #"
-        raise Invalid(
-            "source", f"“{name[:80]}” cannot be the name of a source.", f"Give one with --source: {limit}."
-        )
-    return name
 
 
 def _stands(source: str, name: str, there: set[str]) -> bool:

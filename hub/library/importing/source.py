@@ -7,7 +7,7 @@ from pathlib import Path
 
 from config import Settings
 from hub.errors import Invalid
-from hub.library.importing.run import Options
+from hub.library.importing.options import Options
 from hub.storage import S3Options, mirror
 
 SCHEME = "s3:"

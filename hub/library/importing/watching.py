@@ -16,8 +16,9 @@ from pathlib import Path
 from hub.errors import Invalid
 from hub.library.importing import table
 from hub.library.importing.folder import Found, shown
+from hub.library.importing.options import Options
 from hub.library.importing.report import Line, Report, Status
-from hub.library.importing.run import Options, run_import
+from hub.library.importing.run import run_import
 
 WHOLE_EVERY = (
     3600.0  # seconds between two readings of the whole folder, for what was refused and may now go in

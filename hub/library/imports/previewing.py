@@ -15,7 +15,7 @@ from hub.library.importing.folder import Beside, Found
 from hub.library.importing.notation import Entry
 from hub.library.importing.reader import Item, value_of
 from hub.library.kind_words import kind_of_file
-from hub.library.uploads import clean_filename, title_of
+from hub.library.uploading.names import clean_filename, title_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from hub.jobs import enqueue
 from hub.library import uploads
 from hub.library.imports.models import CollectionImport, Stage
 from hub.library.models import Upload
-from hub.library.uploading import leftovers, quotas
+from hub.library.uploading import leftovers, names, parts, quotas
+from hub.library.uploading.parts import PartTarget
 from hub.library.uploading.quotas import Quota
-from hub.library.uploads import Coming, PartTarget
+from hub.library.uploads import Coming
 from hub.storage import Part, Storage
 
 ENDINGS = (".zip", ".csv", ".tsv", ".xlsx", ".xlsm")
@@ -41,7 +42,7 @@ def begin(storage: Storage, user: User, coming: Coming, *, limit: int, quota: Qu
         Invalid: it is neither an archive nor a table, or empty.
         TooLarge, TooMany: as `uploads.begin`.
     """
-    coming = replace(coming, filename=uploads.clean_filename(coming.filename))
+    coming = replace(coming, filename=names.clean_filename(coming.filename))
     if PurePosixPath(coming.filename).suffix.lower() not in ENDINGS:
         words = f"“{coming.filename}” is neither a ZIP nor a table."
         raise Invalid("filename", words, f"Send one that ends in {', '.join(ENDINGS)}.")
@@ -70,7 +71,7 @@ def begin(storage: Storage, user: User, coming: Coming, *, limit: int, quota: Qu
     except HubError:
         leftovers.drop(storage, upload)
         raise
-    return Sending(upload, made, [], uploads.targets_of(storage, upload, []))
+    return Sending(upload, made, [], parts.targets_of(storage, upload, []))
 
 
 def progress(storage: Storage, user: User, public_id: str) -> Sending:
@@ -83,9 +84,8 @@ def progress(storage: Storage, user: User, public_id: str) -> Sending:
         upload, made = _mine(session, user, public_id)
     if upload.ended_at is not None:
         return Sending(upload, made, [], [])
-    done = storage.parts(upload.storage_key, upload.storage_upload)
-    right = [part for part in done if part.size == uploads.size_of(upload, part.number)]
-    return Sending(upload, made, right, uploads.targets_of(storage, upload, right))
+    right = parts.arrived(storage, upload)
+    return Sending(upload, made, right, parts.targets_of(storage, upload, right))
 
 
 def complete(storage: Storage, user: User, public_id: str) -> CollectionImport:
@@ -99,7 +99,7 @@ def complete(storage: Storage, user: User, public_id: str) -> CollectionImport:
     with unit_of_work(write=False) as session:
         upload, made = _mine(session, user, public_id)
     if upload.ended_at is None:
-        uploads.put_together(storage, upload)
+        parts.put_together(storage, upload)
     with unit_of_work() as session:
         upload, made = _mine(session, user, public_id, lock=True)
         if made.stage is not Stage.COMING:

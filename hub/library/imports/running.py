@@ -13,7 +13,7 @@ from hub.errors import Conflict, HubError
 from hub.jobs import enqueue
 from hub.library.importing import ENQUEUES as IMPORT_ENQUEUES
 from hub.library.importing import Options, Report, Status, run_import
-from hub.library.importing.run import source_name
+from hub.library.importing.options import source_name
 from hub.library.imports import keeping
 from hub.library.imports.models import CollectionImport, Stage
 from hub.library.imports.opening import opened

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.db import unit_of_work
-from hub.library import uploads
 from hub.library.bulk import planning, running
 from hub.library.bulk.change import Change
 from hub.library.bulk.models import BulkChange, BulkItem, Stage
@@ -30,6 +29,7 @@ from hub.library.life.models import Remark
 from hub.library.models import Asset, Upload, Version
 from hub.library.pins import service as pins
 from hub.library.taxonomy import key_of
+from hub.library.uploading import parts
 from hub.operations.demo import crew
 from hub.operations.demo.content import FOLDER, SOURCE
 from hub.storage import storage
@@ -160,7 +160,7 @@ def _sent(session: Session, by: User, name: str, key: str, size: int) -> Collect
         user_id=by.id,
         filename=name,
         size=size,
-        part_size=uploads.PART_SIZE,
+        part_size=parts.PART_SIZE,
         storage_key=key,
         storage_upload="",
     )

@@ -17,6 +17,7 @@ from hub.db import ALPHABET
 from hub.library import assets, contents, taxonomy, uploads
 from hub.library.life import moves
 from hub.library.models import Asset, State, StoredFile, Version
+from hub.library.uploading import names
 from hub.operations.demo.content import CONTENT, SOURCE, Entry
 from hub.operations.demo.workdays import dice, working_moment
 from hub.storage import Storage
@@ -72,7 +73,7 @@ def keep(storage: Storage, entry: Entry, drawn: Path) -> Kept:
     """Put a drawn file into storage, under the same key in every run, so that a run cut short leaves nothing behind."""
     digest = hashlib.sha256(entry.source.encode()).digest()
     folder = "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:12])
-    key = f"files/{folder}/{uploads.storage_name(drawn.name)}"
+    key = f"files/{folder}/{names.storage_name(drawn.name)}"
     stat = storage.put(key, drawn, TYPES[drawn.suffix])
     return Kept(key, drawn.name, stat.size)
 

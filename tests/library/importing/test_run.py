@@ -19,7 +19,7 @@ from hub.errors import Invalid
 from hub.library import assets, contents
 from hub.library.contents import Content
 from hub.library.importing import Status, run_import
-from hub.library.importing.run import Options
+from hub.library.importing.options import Options
 from hub.library.kinds import Kind
 from hub.library.models import Asset, State, Version
 from hub.storage import storage

@@ -17,7 +17,8 @@ from hub import db
 from hub.accounts.models import Team, User
 from hub.accounts.roles import Role
 from hub.library.importing import Report, Status, row
-from hub.library.importing.run import Options, run_import
+from hub.library.importing.options import Options
+from hub.library.importing.run import run_import
 from hub.library.kinds import Kind
 from hub.library.models import Asset, LooseObject, StoredFile
 from hub.storage import storage

@@ -18,7 +18,7 @@ from hub.errors import Conflict
 from hub.library import assets, uploads
 from hub.library.kinds import Kind
 from hub.library.models import Asset, LooseObject, StoredFile, Upload
-from hub.library.uploading import leftovers
+from hub.library.uploading import leftovers, parts
 from hub.storage import storage
 from tests.library.uploading.conftest import Sender
 
@@ -142,7 +142,7 @@ def test_cancelled_between_storage_and_row_nothing_is_left(
     rita = sender()
     begun = rita.begin()
     rita.send(begun)
-    together = uploads.put_together
+    together = parts.put_together
 
     def cancelled_meanwhile(kept: Any, upload: Upload) -> None:
         uploads.abort(kept, rita.user, upload.public_id)
@@ -150,7 +150,7 @@ def test_cancelled_between_storage_and_row_nothing_is_left(
         with db.unit_of_work(write=False):
             kept.put(upload.storage_key, _stream(b"abcdef"), "application/pdf")  # completed after all
 
-    monkeypatch.setattr(uploads, "put_together", cancelled_meanwhile)
+    monkeypatch.setattr(parts, "put_together", cancelled_meanwhile)
     with pytest.raises(Conflict):
         uploads.complete(storage(), rita.user, begun["upload"])
     assert list(storage().list("files/")) == []
