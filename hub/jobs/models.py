@@ -1,4 +1,4 @@
-"""The queue's two tables: jobs under lease, and when each scheduled job was last due."""
+"""The queue's tables: jobs under lease, when each scheduled job was last due, and which workers there are."""
 
 from __future__ import annotations
 
@@ -75,3 +75,23 @@ class ScheduledRun(Base):
 
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     last_run: Mapped[datetime]
+
+
+class WorkerSign(Base):
+    """A worker process, and when it last said that it is there; by the database's clock."""
+
+    __tablename__ = "workers"
+
+    name: Mapped[str] = mapped_column(
+        String(80), primary_key=True
+    )  # host:process:…, as `worker_name` makes it
+    line: Mapped[str] = mapped_column(String(16), default="")  # as `Worker` has it
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]  # orderly, or because the next one of its line has begun
+
+    @property
+    def words(self) -> str:
+        """For people: `process 4711 on web1`."""
+        host, process, *_ = self.name.split(":")
+        return f"process {process} on {host}"

@@ -13,6 +13,7 @@ from hub.db import now
 from hub.errors import Conflict, NotFound
 from hub.jobs.models import Job, JobState, ScheduledRun
 from hub.jobs.registry import registry
+from hub.jobs.signs import Attendance, attendance
 
 SHOWN = 100  # rows of a list
 LATE = timedelta(minutes=1)  # a due job that waits longer means that workers are missing, or too few
@@ -64,6 +65,7 @@ class Overview:
     dismissed_total: int
     done_today: int
     schedule: Sequence[Clockwork]
+    workers: Attendance
     moment: datetime
 
     @property
@@ -87,7 +89,8 @@ class Overview:
 
 def overview(session: Session) -> Overview:
     """The queue now, for the page of jobs."""
-    moment = now()
+    workers = attendance(session)
+    moment = workers.moment
     finished_today = (Job.state == JobState.DONE, Job.finished_at > moment - timedelta(days=1))
     running = select(Job).where(Job.state == JobState.RUNNING).order_by(Job.started_at).limit(SHOWN)
     return Overview(
@@ -99,6 +102,7 @@ def overview(session: Session) -> Overview:
         dismissed_total=_count(session, Job.state == JobState.DISMISSED),
         done_today=_count(session, *finished_today),
         schedule=_schedule(session),
+        workers=workers,
         moment=moment,
     )
 

@@ -17,6 +17,7 @@ from hub.jobs.execution import Runner, worker_name
 from hub.jobs.models import Lane
 from hub.jobs.queue import EVERY_LANE, give_up_unknown, words_of
 from hub.jobs.schedule import enqueue_due
+from hub.jobs.signs import SignOfLife
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Worker:
         """`line`: a word that names workers of which one follows the other; when this one begins, all before it are dead."""
         self._runner = Runner(app)
         self._line = line
+        self._sign = SignOfLife(self._runner.database, worker_name("all", line), line)
         self._app = app
         self._grace = grace
         self._asked = False  # set by signals; an Event could deadlock with the thread they interrupt
@@ -71,7 +73,9 @@ class Worker:
                     self._keep_up()
                 finally:
                     self._stopping.set()
-                return self._wind_up()
+                all_done = self._wind_up()
+                self._sign.end()
+                return all_done
 
     def stop(self) -> None:
         """Ask the worker to end; safe in a signal handler and from other threads."""
@@ -102,6 +106,7 @@ class Worker:
             if time.monotonic() >= next_look:
                 next_look = time.monotonic() + UPKEEP
                 try:
+                    self._sign.show()
                     self._runner.take_back()
                     enqueue_due()
                 except SQLAlchemyError as error:

@@ -196,14 +196,27 @@ def _jobs() -> Found:
             f"{queue.dead_total:,} failed for good.",
             "The page Jobs (/jobs) says why, and restarts them.",
         )
-    if queue.late or behind:
+    workers = queue.workers
+    if not workers.present:
+        since = f"since {workers.last_seen:%Y-%m-%d %H:%M} UTC" if workers.last_seen else "yet"
         yield (
             Verdict.AILS,
-            f"{queue.due:,} jobs wait, and nobody has looked at the schedule lately.",
-            "Start a worker: python -m hub run, or python -m hub worker.",
+            f"no worker has been seen {since}, {queue.due:,} wait.",
+            "Start one: python -m hub run, or python -m hub worker.",
+        )
+    elif queue.late or behind:
+        yield (
+            Verdict.AILS,
+            f"{queue.due:,} wait longer than they should with {plural(len(workers.present), 'worker')} there.",
+            "Let it run more side by side (HUB_JOB_WORKERS), start another, or look into its log.",
         )
     else:
-        yield Verdict.WELL, f"{queue.done_today:,} were done in the last 24 hours, {queue.due:,} wait.", ""
+        there = ", ".join(one.words for one in workers.present)
+        yield (
+            Verdict.WELL,
+            f"{queue.done_today:,} were done in the last 24 hours, {queue.due:,} wait; worker: {there}.",
+            "",
+        )
 
 
 def _media() -> Found:

@@ -10,7 +10,7 @@ from flask import Flask
 
 from hub import db, jobs
 from hub.db import Base, Database
-from hub.jobs.models import Job, ScheduledRun
+from hub.jobs.models import Job, ScheduledRun, WorkerSign
 from tests.jobs import chores
 
 
@@ -25,7 +25,7 @@ def make_tables(url: str) -> None:
     database = Database(url)
     Base.metadata.create_all(
         database.engine,
-        tables=[Base.metadata.tables[t] for t in (Job.__tablename__, ScheduledRun.__tablename__)],
+        tables=[Base.metadata.tables[model.__tablename__] for model in (Job, ScheduledRun, WorkerSign)],
     )
     chores.metadata.create_all(database.engine)
     database.dispose()

@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from hub.accounts.models import User
 from hub.accounts.roles import Role
-from hub.db import now, unit_of_work
+from hub.db import database, now, unit_of_work
 from hub.jobs.models import Job, JobState, ScheduledRun
 from hub.jobs.overview import Clockwork
+from hub.jobs.signs import SignOfLife
 from tests.search.documents import document
 
 SignIn = Callable[[User], FlaskClient]
@@ -76,14 +77,26 @@ def test_running_and_waiting_jobs_are_counted(admin: FlaskClient) -> None:
     assert "not keeping up" not in page
 
 
-@pytest.mark.parametrize(("running", "words"), [(False, "No worker seems to run"), (True, "HUB_JOB_WORKERS")])
+@pytest.mark.parametrize(("running", "words"), [(False, "takes nothing"), (True, "HUB_JOB_WORKERS")])
 def test_a_queue_that_does_not_move_says_what_to_do(admin: FlaskClient, running: bool, words: str) -> None:
+    SignOfLife(database(), "web1:7:all").show()
     store(JobState.QUEUED, run_at=now() - timedelta(minutes=2))
     if running:
         store(JobState.RUNNING, started_at=now())
     page = admin.get("/jobs/").text
     assert "not keeping up" in page
     assert words in page
+
+
+def test_a_hub_without_a_worker_says_since_when(admin: FlaskClient) -> None:
+    assert "No worker has been seen yet." in admin.get("/jobs/").text
+    sign = SignOfLife(database(), "web1:7:all")
+    sign.show()
+    page = admin.get("/jobs/").text
+    assert "No worker has been seen" not in page
+    assert "process 7 on web1" in page
+    sign.end()
+    assert "No worker has been seen since" in admin.get("/jobs/").text
 
 
 @pytest.mark.parametrize("state", [JobState.DEAD, JobState.DISMISSED])

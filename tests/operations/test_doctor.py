@@ -12,15 +12,16 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text, update
+from sqlalchemy import delete, select, text, update
 
 from config import Settings
 from hub import db
 from hub.accounts.models import User
 from hub.db import now
 from hub.discovery import documents
-from hub.jobs.models import Job, JobState
+from hub.jobs.models import Job, JobState, WorkerSign
 from hub.jobs.schedule import enqueue_due
+from hub.jobs.signs import SignOfLife
 from hub.library.models import Asset, FileState, StoredFile
 from hub.operations import doctor
 from hub.operations.doctor import Verdict
@@ -40,6 +41,7 @@ def well(app: Flask, run_jobs: Callable[[], int]) -> Flask:
     documents.rebuild(engine())
     enqueue_due()
     run_jobs()
+    SignOfLife(db.database(), "web1:7:all").show()
     return app
 
 
@@ -92,14 +94,30 @@ def test_a_library_that_has_outgrown_its_engine_is_advised(
     assert "HUB_SEARCH=tantivy" in advised
 
 
-def test_a_job_that_died_and_a_worker_that_is_missing_are_found(look: Look) -> None:
+def test_a_job_that_died_and_a_queue_that_is_late_are_found(look: Look) -> None:
     assert worst(look("jobs")) is Verdict.WELL
     with db.unit_of_work() as session:
         session.add(Job(name="search.rebuild", dedupe_key="x", state=JobState.DEAD, run_at=now()))
     assert any(words.startswith("1 failed for good.") for words in look("jobs"))
     with db.unit_of_work() as session:
         session.execute(update(Job).values(state=JobState.QUEUED, run_at=now() - timedelta(minutes=5)))
-    assert any("Start a worker" in words for words in look("jobs"))
+    assert any("with 1 worker there" in words and "HUB_JOB_WORKERS" in words for words in look("jobs"))
+
+
+def test_since_when_there_is_no_worker_is_said(look: Look) -> None:
+    (well,) = look("jobs")
+    assert "worker: process 7 on web1." in well
+    with db.unit_of_work() as session:
+        seen = session.scalars(select(WorkerSign)).one()
+        seen.seen_at -= timedelta(seconds=61)
+    (words,) = look("jobs")
+    assert f"no worker has been seen since {seen.seen_at:%Y-%m-%d %H:%M} UTC" in words
+    assert "Start one: python -m hub run" in words
+    with db.unit_of_work() as session:
+        session.execute(delete(WorkerSign))
+    assert look("jobs") != {words: Verdict.AILS}
+    assert worst(look("jobs")) is Verdict.AILS
+    assert any("no worker has been seen yet" in words for words in look("jobs"))
 
 
 def test_a_storage_that_refuses_ails_and_the_rest_is_looked_at(
