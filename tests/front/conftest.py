@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from tests.front.stand_in import Hub, make_app
+from tests.servers.chromium import PATIENCE
 
 
 @pytest.fixture
@@ -33,16 +34,23 @@ def origin(hub: Hub) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(chromium: Browser, origin: str) -> Iterator[Page]:
-    """The stand-in's page. A script error or a breach of the content security policy fails the test."""
+def tab(chromium: Browser) -> Iterator[Page]:
+    """An empty tab. A script error or a breach of the content security policy fails the test."""
     context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on(
         "console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None
     )
-    page.goto(origin)
     yield page
     context.close()
     assert faults == []
+
+
+@pytest.fixture
+def page(tab: Page, origin: str) -> Page:
+    """The stand-in's page."""
+    tab.goto(origin)
+    return tab

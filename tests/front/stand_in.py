@@ -127,7 +127,7 @@ def add_uploads(app: Flask, hub: Hub) -> None:
         if hub.refuses(f"/put/{number}"):
             return Response(status=503)
         if number > 1:
-            hub.hold.wait(20)
+            hub.hold.wait(120)
         hub.parts[upload][number] = data
         return ""
 

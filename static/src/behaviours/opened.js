@@ -34,10 +34,8 @@ function finish() {
 }
 
 if (main) {
-  // Captured before usage.js empties its queue on the same events.
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") finish();
-    else since ??= performance.now();
-  }, { capture: true });
-  addEventListener("pagehide", finish, { capture: true });
+    if (document.visibilityState === "visible") since ??= performance.now();
+  });
+  document.addEventListener("hub:leave", finish);
 }

@@ -50,7 +50,5 @@ function report() {
 
 if (pages.length || text) {
   setInterval(tick, every);
-  // Captured before usage.js empties its queue on the same events.
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && report(), { capture: true });
-  addEventListener("pagehide", report, { capture: true });
+  document.addEventListener("hub:leave", report);
 }

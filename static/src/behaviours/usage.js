@@ -84,6 +84,7 @@ function settle(events) {
 // When the page may go: a beacon outlives it, but does not tell whether the hub was there. So what was used is kept until an
 // answer says that it has arrived; what was only seen is sent once.
 function leave() {
+  document.dispatchEvent(new CustomEvent("hub:leave")); // whoever counted while the page was there says now what came of it
   const events = queue.splice(0);
   if (!events.length) return;
   const blob = new Blob([body(events)], { type: "application/json" });

@@ -45,9 +45,7 @@ export function watch(media, asset) {
   media.addEventListener("ratechange", () => speed !== media.playbackRate && report());
   media.addEventListener("pause", report);
   media.addEventListener("ended", report);
-  // Captured, so that usage.js finds the report when it empties its queue on the same events.
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && report(), { capture: true });
-  addEventListener("pagehide", report, { capture: true });
+  document.addEventListener("hub:leave", report);
 }
 
 function round(seconds) {
