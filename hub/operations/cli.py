@@ -11,6 +11,7 @@ from hub.jobs import enqueue
 from hub.operations import demo as demo_library
 from hub.operations import doctor as examination
 from hub.operations import setup
+from hub.operations.findings import Verdict
 from hub.operations.schema import alembic_config
 from hub.search import advice, engine
 
@@ -57,7 +58,7 @@ def doctor(context: click.Context) -> None:
     ails = False
     for finding in examination.examine():
         click.echo(str(finding))
-        ails |= finding.verdict is examination.Verdict.AILS
+        ails |= finding.verdict is Verdict.AILS
     context.exit(int(ails))
 
 

@@ -2,62 +2,33 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from flask import current_app
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from config import Settings
 from hub import media
-from hub.db import database, make_public_id, unit_of_work
+from hub.db import database, unit_of_work
 from hub.errors import HubError
 from hub.jobs.overview import LATE, overview
-from hub.library.models import Asset, FileState, StoredFile
+from hub.library.models import Asset
 from hub.media.isolation import isolation
 from hub.media.office import find_office
-from hub.operations import schema
+from hub.operations import schema, storage_look
+from hub.operations.findings import Finding, Found, Verdict
 from hub.outbound import mail
 from hub.search import advice, engine
-from hub.storage import StorageUnavailable, storage
 from hub.web.assets import asset_url
 from hub.web.filters import plural
 
 GIB = 2**30
-LOOKED_FOR = 10  # files, of the oldest and of the newest
 LOW = 2 * GIB  # bytes free below which an upload may fill the disk
 OLDEST_POSTGRES = 150_000  # as the server counts: 15.0
-
-
-class Verdict(StrEnum):
-    """How a part is."""
-
-    WELL = "well"
-    ADVICE = "advice"  # works, and could be better
-    AILS = "ails"  # something does not work, or soon will not
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One sentence on one part, and what to do about it."""
-
-    part: str
-    verdict: Verdict
-    words: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.verdict:<7} {self.part}: {self.words}{f' {self.remedy}' if self.remedy else ''}"
-
-
-Found = Iterator[tuple[Verdict, str, str]]
 
 
 def examine() -> Iterator[Finding]:
@@ -124,48 +95,6 @@ def _database() -> Found:
             yield Verdict.AILS, f"PostgreSQL {name} is older than 15.", "Bring it up to 15 or later."
         else:
             yield Verdict.WELL, f"PostgreSQL {name}, its schema up to date.", ""
-
-
-def _storage() -> Found:
-    settings: Settings = current_app.extensions["hub.settings"]
-    place = str(settings.data / "files") if settings.storage == "directory:" else settings.storage
-    kept, key, content = storage(), f"doctor/{make_public_id()}", os.urandom(16)
-    try:
-        kept.put(key, io.BytesIO(content), "text/plain")
-        try:
-            with kept.open(key) as stream:
-                same = stream.read() == content
-        finally:
-            kept.delete(key)
-    except FileNotFoundError as error:
-        raise StorageUnavailable(
-            f"What was just put into it is not there: {error}.",
-            remedy="Check HUB_STORAGE, and whether HUB_S3_ENDPOINT speaks S3.",
-        ) from error
-    if not same:
-        raise StorageUnavailable("What was written was not what was read.")
-    if trouble := kept.ensure_cors(settings.url):
-        yield Verdict.ADVICE, trouble, ""
-    with unit_of_work(write=False) as session:
-        keys = _some_keys(session)
-    missing = sum(kept.stat(key) is None for key in keys)
-    if missing:
-        yield (
-            Verdict.AILS,
-            f"{missing} of {plural(len(keys), 'file')} looked for are not in {place}, so nobody can see them.",
-            "Mount what held them, let HUB_STORAGE name it again, or bring a copy back.",
-        )
-        return
-    yield Verdict.WELL, f"{place} keeps, gives and deletes.", ""
-
-
-def _some_keys(session: Session) -> list[str]:
-    """The keys of the oldest and newest files that were read: an empty folder or a wrong bucket keeps new ones as well as any."""
-    read = select(StoredFile.storage_key).where(
-        StoredFile.state.in_((FileState.READY, FileState.PARTIAL)), StoredFile.replaced_at.is_(None)
-    )
-    ends = (StoredFile.id, StoredFile.id.desc())
-    return list({key for end in ends for key in session.scalars(read.order_by(end).limit(LOOKED_FOR))})
 
 
 def _search() -> Found:
@@ -259,7 +188,7 @@ def _front_end() -> Found:
 PARTS: dict[str, Callable[[], Found]] = {
     "settings": _settings,
     "database": _database,
-    "storage": _storage,
+    "storage": storage_look.look,
     "search": _search,
     "jobs": _jobs,
     "media": _media,

@@ -54,7 +54,8 @@ class S3Storage:
             with content.open("rb") as stream:
                 return self.put(key, stream, content_type)
         kept = Kept(content)
-        transfer = TransferConfig(max_concurrency=4)
+        # What is in memory already is sent by this thread: those of a pool would be waited for at the end of the process.
+        transfer = TransferConfig(max_concurrency=4, use_threads=not isinstance(content, io.BytesIO))
         extra = {"ContentType": stored_type(content_type)}
         with faults():
             self._client.upload_fileobj(kept, self._bucket, self._name(key), ExtraArgs=extra, Config=transfer)

@@ -16,6 +16,7 @@ import pytest
 from config import ROOT
 from hub import db
 from hub.__main__ import cli, main
+from tests.servers.silent import SilentServer
 
 Run = Callable[..., "Done"]
 DOC = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -178,3 +179,29 @@ def test_help_asks_for_no_hub(run: Run, tmp_path: Path, monkeypatch: pytest.Monk
     done = run("user", "add", "--help")
     assert (done.returncode, "EMAIL" in done.stdout) == (0, True)
     assert not (tmp_path / "typo").exists()
+
+
+@pytest.mark.slow
+def test_a_storage_that_takes_calls_and_says_nothing_holds_doctor_for_bounded_time(tmp_path: Path) -> None:
+    """As it is typed: the process has to end too."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+    environ = {**inherited, "HUB_DATA": str(tmp_path), "HUB_LOG_LEVEL": "ERROR"}
+
+    def hub(command: str, **more: str) -> Done:
+        done = subprocess.run(
+            [sys.executable, "-m", "hub", command], cwd=ROOT, env={**environ, **more}, capture_output=True, text=True, timeout=100, check=False,
+        )  # fmt: skip
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    assert hub("migrate").returncode == 0
+    with SilentServer() as server:
+        s3 = {"HUB_STORAGE": "s3:films", "HUB_S3_ENDPOINT": server.url, "HUB_S3_ACCESS_KEY_ID": "k", "HUB_S3_SECRET_ACCESS_KEY": "hunter2"}  # fmt: skip
+        began = time.monotonic()
+        done = hub("doctor", **s3)
+        took = time.monotonic() - began
+        assert server.calls
+    assert done.returncode == 1
+    assert "s3:films did not answer within 20 seconds. Check HUB_S3_ENDPOINT" in done.stdout
+    assert "front end:" in done.stdout, "the rest is looked at"
+    assert "hunter2" not in done.stdout + done.stderr
+    assert 19 < took < 70  # a start takes some seconds, more of them on a busy machine

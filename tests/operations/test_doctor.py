@@ -24,7 +24,7 @@ from hub.jobs.schedule import enqueue_due
 from hub.jobs.signs import SignOfLife
 from hub.library.models import Asset, FileState, StoredFile
 from hub.operations import doctor
-from hub.operations.doctor import Verdict
+from hub.operations.findings import Verdict
 from hub.outbound import mail
 from hub.outbound.server import mail_server, sender
 from hub.search import engine
