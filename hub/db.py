@@ -7,10 +7,22 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import DateTime, Dialect, Engine, Executable, MetaData, String, create_engine, event, make_url
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Executable,
+    MetaData,
+    String,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -51,6 +63,22 @@ def storable_number(given: int) -> bool:
 def public_ids(given: Iterable[str]) -> list[str]:
     """Those of some texts from outside that can be public ids at all, each once; a database refuses some others."""
     return [text for text in dict.fromkeys(given) if 0 < len(text) <= 12 and set(text) <= set(ALPHABET)]
+
+
+class Word(StrEnum):
+    """One of a few words. A column holds it as it is written, with room for `length` characters."""
+
+    _length: int
+
+    def __init_subclass__(cls, *, length: int = 12) -> None:
+        super().__init_subclass__()
+        cls._length = length
+
+    @classmethod
+    def column_type(cls) -> Enum:
+        """The type of a column that holds one of them."""
+        words = [one.value for one in cls]
+        return Enum(cls, native_enum=False, length=cls._length, values_callable=lambda _: words)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

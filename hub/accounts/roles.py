@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import Enum
+from hub.db import Word
 
 
-class Role(StrEnum):
+class Role(Word, length=20):
     """What a person is in the hub."""
 
     REP = "rep"
@@ -20,10 +20,6 @@ class Role(StrEnum):
     def label(self) -> str:
         """The role as people read it."""
         return LABELS[self]
-
-    @classmethod
-    def column_type(cls) -> Enum:
-        return Enum(cls, native_enum=False, length=20, values_callable=lambda roles: [r.value for r in roles])
 
 
 LABELS = {

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Enum, Index, String, Text
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.db import Base, PublicId, now
+from hub.db import Base, PublicId, Word, now
 
 
-class JobState(StrEnum):
+class JobState(Word):
     """How far a job is. Done, dead and dismissed are ends; people can send the last two round again."""
 
     QUEUED = "queued"
@@ -21,25 +20,13 @@ class JobState(StrEnum):
     DEAD = "dead"  # every attempt failed: somebody has to look
     DISMISSED = "dismissed"  # dead, and somebody looked and let it be
 
-    @classmethod
-    def column_type(cls) -> Enum:
-        return Enum(
-            cls, native_enum=False, length=12, values_callable=lambda states: [s.value for s in states]
-        )
 
-
-class Lane(StrEnum):
+class Lane(Word, length=8):
     """Short jobs keep a slot of their own, so that a long one never holds them up; heavy ones run one at a time."""
 
     SHORT = "short"  # a few seconds
     LONG = "long"  # up to some minutes
     HEAVY = "heavy"  # up to hours of all the processors there are
-
-    @classmethod
-    def column_type(cls) -> Enum:
-        return Enum(
-            cls, native_enum=False, length=8, values_callable=lambda lanes: [lane.value for lane in lanes]
-        )
 
 
 class Job(PublicId, Base):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Literal
 
-from sqlalchemy import Enum
+from hub.db import Word
 
 
-class Kind(StrEnum):
+class Kind(Word, length=24):
     """What an asset is."""
 
     SOUND_BITE = "sound_bite"
@@ -22,10 +21,6 @@ class Kind(StrEnum):
     DECK = "deck"
     DOCUMENT = "document"
     LINK = "link"
-
-    @classmethod
-    def column_type(cls) -> Enum:
-        return Enum(cls, native_enum=False, length=24, values_callable=lambda kinds: [k.value for k in kinds])
 
 
 FieldType = Literal["line", "text", "url", "date"]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Enum, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hub.db import Base, PublicId, now
+from hub.db import Base, PublicId, Word, now
 from hub.library.kinds import Kind
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ FACETS: dict[str, str] = {
 }
 
 
-class State(StrEnum):
+class State(Word):
     """Where an asset is in its life."""
 
     DRAFT = "draft"
@@ -35,26 +34,14 @@ class State(StrEnum):
     PUBLISHED = "published"
     ARCHIVED = "archived"
 
-    @classmethod
-    def column_type(cls) -> Enum:
-        return Enum(
-            cls, native_enum=False, length=12, values_callable=lambda states: [s.value for s in states]
-        )
 
-
-class FileState(StrEnum):
+class FileState(Word):
     """How far a file has been made useful."""
 
     WAITING = "waiting"  # a job will come for it
     READY = "ready"
     PARTIAL = "partial"  # usable, `reason` says what is missing
     FAILED = "failed"  # the original is kept, `reason` says why nothing was made of it
-
-    @classmethod
-    def column_type(cls) -> Enum:
-        return Enum(
-            cls, native_enum=False, length=12, values_callable=lambda states: [s.value for s in states]
-        )
 
 
 class Term(Base):

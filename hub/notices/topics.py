@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Enum
+from hub.db import Word
 
 
-class Delivery(StrEnum):
+class Delivery(Word, length=8):
     """How a person wants to hear of a topic."""
 
     INBOX = "inbox"
@@ -19,10 +19,6 @@ class Delivery(StrEnum):
     @property
     def label(self) -> str:
         return LABELS[self]
-
-    @classmethod
-    def column_type(cls) -> Enum:
-        return Enum(cls, native_enum=False, length=8, values_callable=lambda ways: [w.value for w in ways])
 
 
 LABELS = {

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Enum, ForeignKey, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.db import Base, PublicId, now
+from hub.db import Base, PublicId, Word, now
 
 
-class Every(StrEnum):
+class Every(Word, length=8):
     """How often its owner hears of what is new."""
 
     NEVER = "never"
     DAILY = "daily"
     WEEKLY = "weekly"
-
-    @classmethod
-    def column_type(cls) -> Enum:
-        return Enum(cls, native_enum=False, length=8, values_callable=lambda ways: [w.value for w in ways])
 
 
 class SavedSearch(PublicId, Base):

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Enum, ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.accounts.models import User
-from hub.db import Base, PublicId, now
+from hub.db import Base, PublicId, Word, now
 from hub.library.models import Asset
 
 
-class Effect(StrEnum):
+class Effect(Word, length=8):
     """Where an asset goes in the results of a search."""
 
     FIRST = "first"
     LAST = "last"
-
-    @classmethod
-    def column_type(cls) -> Enum:
-        return Enum(
-            cls, native_enum=False, length=8, values_callable=lambda effects: [e.value for e in effects]
-        )
 
 
 class Placement(PublicId, Base):

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import Enum, ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.accounts.models import User
-from hub.db import Base, PublicId, now
+from hub.db import Base, PublicId, Word, now
 from hub.library.models import Asset
 
 OPEN = text("closed_at IS NULL")
 
 
-class FlagKind(StrEnum):
+class FlagKind(Word):
     """What is wrong with an asset."""
 
     OUT_OF_DATE = "out_of_date"
@@ -25,12 +24,6 @@ class FlagKind(StrEnum):
     @property
     def label(self) -> str:
         return LABELS[self]
-
-    @classmethod
-    def column_type(cls) -> Enum:
-        return Enum(
-            cls, native_enum=False, length=12, values_callable=lambda all_: [one.value for one in all_]
-        )
 
 
 LABELS = {

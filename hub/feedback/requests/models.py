@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
-from sqlalchemy import Enum, ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.accounts.models import User
-from hub.db import Base, PublicId, now
+from hub.db import Base, PublicId, Word, now
 from hub.library.kinds import Kind
 from hub.library.models import Asset, Term
 
 
-class Standing(StrEnum):
+class Standing(Word):
     """How far a request is."""
 
     OPEN = "open"
@@ -26,12 +25,6 @@ class Standing(StrEnum):
     @property
     def label(self) -> str:
         return LABELS[self]
-
-    @classmethod
-    def column_type(cls) -> Enum:
-        return Enum(
-            cls, native_enum=False, length=12, values_callable=lambda all_: [one.value for one in all_]
-        )
 
 
 LABELS = {

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Enum, ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hub.db import Base, PublicId, now
+from hub.db import Base, PublicId, Word, now
 
 if TYPE_CHECKING:
     from hub.accounts.models import User
 
 
-class Stage(StrEnum):
+class Stage(Word):
     """How far a bulk change is."""
 
     PLANNED = "planned"  # chosen, nothing is done yet; swept after a day
@@ -24,14 +23,8 @@ class Stage(StrEnum):
     UNDOING = "undoing"
     UNDONE = "undone"
 
-    @classmethod
-    def column_type(cls) -> Enum:
-        return Enum(
-            cls, native_enum=False, length=12, values_callable=lambda stages: [s.value for s in stages]
-        )
 
-
-class Outcome(StrEnum):
+class Outcome(Word):
     """What became of one asset of a bulk change."""
 
     WAITING = "waiting"
@@ -40,12 +33,6 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # `reason` says why
     RESTORED = "restored"  # by undo, all of it
     LEFT = "left"  # by undo, some or all of it: somebody changed it since; `reason` says what
-
-    @classmethod
-    def column_type(cls) -> Enum:
-        return Enum(
-            cls, native_enum=False, length=12, values_callable=lambda outcomes: [o.value for o in outcomes]
-        )
 
 
 class BulkChange(PublicId, Base):

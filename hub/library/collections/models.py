@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Enum, ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hub.db import Base, PublicId, now
+from hub.db import Base, PublicId, Word, now
 
 if TYPE_CHECKING:
     from hub.accounts.models import Team, User
     from hub.library.models import Asset
 
 
-class Sharing(StrEnum):
+class Sharing(Word, length=10):
     """Who sees a collection, besides its owner."""
 
     PRIVATE = "private"
     TEAM = "team"
     EVERYONE = "everyone"
-
-    @classmethod
-    def column_type(cls) -> Enum:
-        return Enum(cls, native_enum=False, length=10, values_callable=lambda ways: [w.value for w in ways])
 
 
 class Collection(PublicId, Base):

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Enum, ForeignKey, String, Text
+from sqlalchemy import BigInteger, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hub.db import Base, PublicId, now
+from hub.db import Base, PublicId, Word, now
 
 if TYPE_CHECKING:
     from hub.accounts.models import User
 
 
-class Stage(StrEnum):
+class Stage(Word):
     """How far an import is."""
 
     COMING = "coming"  # being sent
@@ -24,12 +23,6 @@ class Stage(StrEnum):
     RUNNING = "running"
     DONE = "done"
     REFUSED = "refused"  # `reason` says why it cannot be read
-
-    @classmethod
-    def column_type(cls) -> Enum:
-        return Enum(
-            cls, native_enum=False, length=12, values_callable=lambda stages: [s.value for s in stages]
-        )
 
 
 class CollectionImport(PublicId, Base):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from sqlalchemy import Enum, ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.db import Base, now
+from hub.db import Base, Word, now
 
 PATIENCE = timedelta(minutes=10)  # how long a page says that a check is under way
 
 
-class LinkState(StrEnum):
+class LinkState(Word):
     """What is known of a link."""
 
     WAITING = "waiting"  # nothing yet
@@ -22,12 +21,6 @@ class LinkState(StrEnum):
     UNSURE = "unsure"  # something answers, but does not show a machine what is there
     AWAY = "away"  # no answer; asked again soon, and broken if that stays
     BROKEN = "broken"
-
-    @classmethod
-    def column_type(cls) -> Enum:
-        return Enum(
-            cls, native_enum=False, length=12, values_callable=lambda states: [s.value for s in states]
-        )
 
 
 class LinkCheck(Base):
