@@ -11,6 +11,8 @@ from werkzeug.datastructures import MultiDict
 from hub.discovery.asking import Asked
 from hub.discovery.orders import ORDERS, USUAL
 from hub.feedback.requests.asking import FACETS, TITLE_MOST
+from hub.search.conditions import taken_apart, together
+from hub.usage.searches import CONDITIONS, has_words
 from hub.web.pagination import page_number
 
 MOST_VALUES = 50  # of one facet in one address
@@ -81,10 +83,12 @@ class Addresses:
 
     @property
     def wish(self) -> str:
-        """Where one asks for what it does not find, with its words and the stages and verticals that are chosen."""
-        words = self._asked.words
+        """Where one asks for what it does not find, with its words and the stages and verticals that are chosen. Conditions alone
+        name nothing, nor is the request about a search by words."""
+        words = self._asked.words if has_words(self._asked.words) else ""
+        said = together(piece for piece in taken_apart(words, CONDITIONS) if isinstance(piece, str))
         filed = [f"{facet}:{key}" for facet in FACETS for key in self._asked.filters.get(facet, ())]
-        return url_for("requests.new", title=words[:TITLE_MOST], searches=words, terms=filed)
+        return url_for("requests.new", title=said[:TITLE_MOST], searches=words, terms=filed)
 
     @property
     def cleared(self) -> str:

@@ -66,9 +66,11 @@ def facets_of(
     facets = []
     for key, label in declared_facets.items():
         counts, chosen = catalogue.counted(key, results.facets.get(key, {})), chosen_filters.get(key, ())
+        # What an address chooses and nobody knows narrows too: it can be seen and taken away.
+        unknown = [(value, value) for value in chosen if value not in dict(labels[key])]
         terms = [
             FacetTerm(value, name, counts.get(value, 0), value in chosen)
-            for value, name in labels[key]
+            for value, name in (*labels[key], *unknown)
             if counts.get(value) or value in chosen
         ]
         if terms:

@@ -13,9 +13,10 @@ from hub.accounts.models import User
 from hub.accounts.roles import Permission, may
 from hub.db import now
 from hub.discovery import merit, stars
-from hub.discovery.asking import Asked, Typed, read
+from hub.discovery.asking import Asked, Narrowed, Typed, read, ticked
 from hub.discovery.facets import Facet, declared, facets_of
 from hub.discovery.merit import Merit
+from hub.discovery.naming import Names
 from hub.discovery.orders import ORDERS, USUAL, both, opened_by, value_of
 from hub.discovery.owners import names_of_owners
 from hub.discovery.rows import hydrate
@@ -34,7 +35,8 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of results; `asked` with each term as it is called today. `corrected`: words typed → words looked for."""
+    """One page of results; `asked` with each term as it is called today. `narrowed`: conditions in the words. `corrected`: words
+    typed → words looked for."""
 
     asked: Asked
     page: Page[ShownHit]
@@ -42,17 +44,26 @@ class Found:
     note: str  # a kind word when the words were taken less strictly than they were meant
     did_you_mean: str
     took_ms: float
+    narrowed: tuple[Narrowed, ...] = ()
     corrected: Mapping[str, str] = field(default_factory=dict)
     from_database: bool = False
+
+
+def settled(session: Session, user: User, asked: Asked) -> Asked:
+    """The same with what is typed and has a box among the filters."""
+    if ":" not in asked.words:
+        return asked
+    return ticked(asked, declared(user), Names(taxonomy.read_catalogue(session)))
 
 
 def find(session: Session, engine: Engine, user: User, asked: Asked) -> Found:
     """Search for what this person may see; when the engine cannot answer, titles and summaries are looked through."""
     facets = declared(user)
     catalogue = taxonomy.read_catalogue(session)
+    asked = settled(session, user, asked)
     told = catalogue.told(f"{key}:{value}" for key, values in asked.filters.items() for value in values)
     asked = replace(asked, filters=_today(catalogue, asked.filters))
-    typed = read(asked.words, user.name, lambda: names_of_owners(session))
+    typed = _typed(session, user, asked, catalogue)
     worth = merit.for_person(session, catalogue, user, now())
     query = replace(
         _query(session, user, asked, typed, worth),
@@ -62,7 +73,7 @@ def find(session: Session, engine: Engine, user: User, asked: Asked) -> Found:
     try:
         results = engine.search(query)
     except SearchUnavailable as error:
-        return _from_database(session, user, asked, error)
+        return _from_database(session, user, asked, typed.words, error)
     rows = hydrate(session, user, [hit.id for hit in results.hits], catalogue)
     asks_why = asked.order == USUAL and bool(typed.words)
     why = reasons(results.hits, rows, worth) if asks_why else {}
@@ -75,6 +86,7 @@ def find(session: Session, engine: Engine, user: User, asked: Asked) -> Found:
         note=" ".join(filter(None, [*told, *typed.told, _words_of(results)])),
         did_you_mean=results.did_you_mean or "",
         took_ms=results.took_ms,
+        narrowed=typed.narrowed,
         corrected=results.corrected,
     )
 
@@ -86,14 +98,19 @@ def published_since(session: Session, engine: Engine, user: User, asked: Asked, 
         SearchUnavailable: the engine cannot answer.
     """
     catalogue = taxonomy.read_catalogue(session)
+    asked = settled(session, user, asked)
     asked = replace(asked, filters=_today(catalogue, asked.filters), order="newest", page=1)
-    typed = read(asked.words, user.name, lambda: names_of_owners(session))
+    typed = _typed(session, user, asked, catalogue)
     query = _query(session, user, asked, typed, merit.for_person(session, catalogue, user, now()))
     since = max(since, query.since) if query.since else since
     found = engine.search(
         replace(query, filters=_filters(catalogue, asked, user), since=since, limit=LIMIT_MOST)
     )
     return [hit.id for hit in found.hits]
+
+
+def _typed(session: Session, user: User, asked: Asked, catalogue: Catalogue) -> Typed:
+    return read(asked.words, user.name, lambda: names_of_owners(session), declared(user), Names(catalogue))
 
 
 def _query(session: Session, user: User, asked: Asked, typed: Typed, worth: Merit) -> Query:
@@ -119,6 +136,7 @@ def _query(session: Session, user: User, asked: Asked, typed: Typed, worth: Meri
         pinned=marketing.first,
         demoted=marketing.last,
         exact=asked.exact,
+        without=typed.without,
         unindexed={stars.RATING: stars.values(worth.columns)},
     )
 
@@ -152,9 +170,9 @@ def _filters(catalogue: Catalogue, asked: Asked, user: User) -> dict[str, tuple[
     return filters
 
 
-def _from_database(session: Session, user: User, asked: Asked, error: SearchUnavailable) -> Found:
+def _from_database(session: Session, user: User, asked: Asked, words: str, error: SearchUnavailable) -> Found:
     conditions = [in_reach(), visible_to(user)]
-    for word in asked.words.split()[:6]:
+    for word in words.split()[:6]:
         conditions.append(
             or_(Asset.title.icontains(word, autoescape=True), Asset.summary.icontains(word, autoescape=True))
         )

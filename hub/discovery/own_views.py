@@ -10,6 +10,7 @@ from hub.accounts.roles import Permission
 from hub.discovery import interests, stars
 from hub.discovery.addresses import Addresses, asked_of
 from hub.discovery.facets import declared
+from hub.discovery.finding import settled
 from hub.discovery.saving import service as saving
 from hub.discovery.saving.models import Every
 from hub.errors import Invalid
@@ -54,10 +55,9 @@ def searches() -> ResponseReturnValue:
 def save_search() -> ResponseReturnValue:
     """Keep a search."""
     form = request.form
+    wanted = settled(db(), me(), asked_of(form, declared(me())))
     try:
-        saved = saving.save(
-            db(), me(), form.get("name", ""), asked_of(form, declared(me())), form.get("every", "")
-        )
+        saved = saving.save(db(), me(), form.get("name", ""), wanted, form.get("every", ""))
     except Invalid as error:
         db().rollback()
         return _searches_page({"": f"{error.message} {error.remedy}".strip()}), error.status

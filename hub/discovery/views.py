@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hub.accounts.guard import me, requires
@@ -11,7 +11,7 @@ from hub.db import now
 from hub.discovery.addresses import Addresses, asked_of
 from hub.discovery.collected import collected
 from hub.discovery.facets import declared
-from hub.discovery.finding import find
+from hub.discovery.finding import find, settled
 from hub.discovery.home import home as home_of
 from hub.discovery.orders import ORDERS
 from hub.discovery.palette import options as palette_options
@@ -41,8 +41,12 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/search")
 @requires(Permission.READ)
 def search() -> ResponseReturnValue:
-    """What fits, narrowed by facets."""
-    found = find(db(), engine(), me(), asked_of(request.args, declared(me())))
+    """What fits, narrowed by facets. A facet that is typed is ticked, at the address that says so."""
+    given = asked_of(request.args, declared(me()))
+    asked = settled(db(), me(), given)
+    if asked != given:
+        return redirect(Addresses(asked).page(asked.page))
+    found = find(db(), engine(), me(), asked)
     return render_template(
         "discovery/search.html",
         query=found.asked.words,

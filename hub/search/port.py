@@ -82,7 +82,8 @@ class Document:
 @dataclass(frozen=True, slots=True)
 class Query:
     """A search. `viewers` are the tokens this person holds: a document is found only when it shares one, and with none
-    nothing is found. `filters`: values OR within a facet, AND across facets.
+    nothing is found. `filters`: values OR within a facet, AND across facets. `without`: facet → values that nothing found has,
+    nor anything that is counted.
 
     `within` and `since` (published, else updated, not before that moment) hold for the total, the hits and every facet
     count. `within` is asked once, with the ids that match words, audience and `since`. Neither changes which words are left
@@ -119,6 +120,7 @@ class Query:
     demoted: frozenset[int] = frozenset()
     exact: bool = False
     unindexed: Mapping[str, Mapping[str, Within]] = field(default_factory=dict)
+    without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Note(Enum):

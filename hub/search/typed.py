@@ -87,11 +87,16 @@ _LETTER = f"[\\w'’{MARKS}{UNSPACED}]"
 _JOINED = re.compile(f"{_LETTER}+(?:[-.&@+_‐‑]+{_LETTER}+)*")
 
 
+def plain_quotes(text: str) -> str:
+    """The text with quotes as a keyboard has them: phones type others."""
+    return text.translate(_QUOTES)
+
+
 def parse(text: str) -> Parsed:
     """Read what was typed. Never fails: what cannot be understood is taken as words, or left out."""
     text = compose(text)
     cut = len(text) > CHARS_MOST
-    text = text[:CHARS_MOST].translate(_QUOTES)
+    text = plain_quotes(text[:CHARS_MOST])
     if not text.strip(" \t\r\n*"):
         return Parsed(cut=cut, browse=True)
     reader = _Reader()

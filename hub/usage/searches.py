@@ -18,10 +18,15 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import User
 from hub.db import insert_into
 from hub.errors import Invalid
+from hub.library.models import FACETS
+from hub.search.conditions import taken_apart
 from hub.search.language import fold
+from hub.search.typed import parse
 from hub.usage.models import Search, SearchUse
 
 KIND = "searched"
+#: Names of what can be asked for in the box besides words: `kind:deck`, `owner:me`, `newer:90d`.
+CONDITIONS = ("kind", *FACETS, "state", "owner", "rating", "newer", "older")
 WORDS_MOST = 500  # characters kept of what was typed
 VALUES_MOST = 10  # kept of the values of one facet
 OLDEST = timedelta(hours=24)
@@ -102,6 +107,14 @@ def read(secret: str, user: User, token: object, now: datetime) -> Searched:
 def folded(words: str) -> str:
     """What alike searches have in common: no case, accents, or space at the ends."""
     return " ".join(fold(words).split())[:WORDS_MOST]
+
+
+def has_words(words: str) -> bool:
+    """Whether a box says what to look for, and not only conditions, words to leave out, or signs."""
+    if not (said := [piece for piece in taken_apart(words, CONDITIONS) if isinstance(piece, str)]):
+        return False
+    read = parse(" ".join(said))
+    return bool(read.units or read.filters or read.common)
 
 
 def store(session: Session, user: User, found: Sequence[Searched], *, now: datetime, machine: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -39,4 +40,29 @@ def test_by_finger(hub: RunningHub, open_browser: Open, faults: list[str]) -> No
     page.locator(".save-menu > summary").tap()
     page.get_by_text("Save this search as").tap()
     expect(page.get_by_label("Save this search as")).to_be_focused()
+    assert not faults
+
+
+@pytest.mark.parametrize("hub", [on_disk], indirect=True)
+def test_a_typed_filter_is_ticked_and_can_be_unticked(
+    hub: RunningHub, open_browser: Open, faults: list[str]
+) -> None:
+    story(Visitor(hub, "marketer@example.com"), "Nord halves it", terms="stage:discovery")
+    page = open_browser(hub, "rep@example.com")
+    page.goto("/search")
+    page.keyboard.press("/")
+    page.keyboard.type("nord stage:discovery -kind:deck ")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{hub.url}/search?q=nord+-kind:deck&stage=discovery")
+    box = page.get_by_role("combobox").first
+    expect(box).to_have_value("nord -kind:deck")
+    expect(page.get_by_role("checkbox", name="Discovery")).to_be_checked()
+    page.get_by_role("checkbox", name="Discovery").press("Space")
+    expect(page.get_by_role("link", name="Remove the filter Discovery")).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"/search\?q=nord(\+|%20)-kind(:|%3A)deck$"))
+    page.get_by_role("link", name="Remove the filter Not Decks").click()
+    expect(page).to_have_url(f"{hub.url}/search?q=nord")
+    expect(box).to_have_value("nord")
+    page.go_back()
+    expect(page.get_by_role("link", name="Remove the filter Not Decks")).to_be_visible()
     assert not faults

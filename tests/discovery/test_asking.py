@@ -13,15 +13,34 @@ from sqlalchemy.orm import Session
 from hub import db
 from hub.accounts.models import User
 from hub.discovery import asking, standing
+from hub.discovery.naming import Names
 from hub.feedback.models import Rating
 from hub.jobs import enqueue
-from hub.library.models import Asset
+from hub.library.models import Asset, Term
+from hub.library.taxonomy import Catalogue
 from hub.usage import rollups, trends
 from hub.usage.models import UsageEvent
 from tests.discovery.test_search import count, titles
 
 Make = Callable[..., Any]
 NAMES = ("Mara Marketer", "Márta Nagy", "Otto Owner")
+TERMS = (
+    Term(id=1, facet="vertical", key="healthcare", label="Healthcare", synonyms=["clinics"]),
+    Term(id=2, facet="vertical", key="financial-services", label="Financial services", synonyms=[]),
+    Term(
+        id=3, facet="vertical", key="banks", label="Banks", synonyms=[], merged_into_id=2, retired_at=db.now()
+    ),
+)
+FACETS = ("stage", "vertical", "kind", "rating")
+
+
+def read(text: str, me: str = "Rita Rep") -> asking.Typed:
+    return asking.read(text, me, lambda: NAMES, FACETS, Names(Catalogue(TERMS)))
+
+
+def ticked(text: str, **filters: tuple[str, ...]) -> tuple[str, dict[str, tuple[str, ...]]]:
+    asked = asking.ticked(asking.Asked(text, filters), FACETS, Names(Catalogue(TERMS)))
+    return asked.words, dict(asked.filters)
 
 
 @pytest.mark.parametrize(
@@ -34,20 +53,75 @@ NAMES = ("Mara Marketer", "Márta Nagy", "Otto Owner")
         ("-owner:me", '-owner:"Rita Rep"'),
         ("owner:mar", 'owner:"Mara Marketer" owner:"Márta Nagy"'),
         ('OWNER:"otto owner" x', 'owner:"Otto Owner" x'),
-        ("unrated:>4 kind:deck", "unrated:>4 kind:deck"),
+        ("unrated:>4 kind:", "unrated:>4 kind:"),
+        ("vertical:helthcare", "helthcare"),
+        ("vertical:'helthcare,banks' x", "'helthcare banks' x"),
+        ('-vertical:"health care, all" x', '-"health care, all" x'),
+        ("-kind:deck", ""),
         ("", ""),
         ('owner:"', ""),
     ],
 )
 def test_what_is_left_for_the_engine(text: str, words: str) -> None:
-    assert asking.read(text, "Rita Rep", lambda: NAMES).words == words
+    assert read(text).words == words
 
 
 def test_what_is_read() -> None:
-    read = asking.read("rating:<=2,5 newer:12w older:1years", "Rita", lambda: NAMES)
-    assert read.rating == ("<=", 2.5)
-    assert (read.newer, read.older, read.told) == (timedelta(days=84), timedelta(days=365), ())
-    assert asking.read("rating:4", "Rita", lambda: NAMES).rating == (">=", 4.0)
+    typed = read("rating:<=2,5 newer:12w older:1years")
+    assert typed.rating == ("<=", 2.5)
+    assert (typed.newer, typed.older, typed.told) == (timedelta(days=84), timedelta(days=365), ())
+    assert read("rating:4").rating == (">=", 4.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "filters"),
+    [
+        ("deck kind:deck", "deck", {"kind": ("deck",)}),
+        ('KIND:"Sound bite" hipaa', "hipaa", {"kind": ("sound_bite",)}),
+        ("kind:sound-bites,decks", "", {"kind": ("sound_bite", "deck")}),
+        ('kind:"sound bite",deck', "", {"kind": ("sound_bite", "deck")}),
+        ('a vertical:"financial services" b', "a b", {"vertical": ("financial-services",)}),
+        ("vertical:“Financial Services”", "", {"vertical": ("financial-services",)}),
+        ("vertical:clinics kind:deck", "", {"vertical": ("healthcare",), "kind": ("deck",)}),
+        ("vertical:banks", "", {"vertical": ("banks",)}),  # the page tells that it was merged
+        ("vertical:healthcare vertical:healthcare", "", {"vertical": ("healthcare",)}),
+        ("rating:4", "", {"rating": ("4",)}),
+        ("rating:>=3 hipaa", "hipaa", {"rating": ("3",)}),
+        # What has no box, or says something else than any box, stays.
+        ("-kind:deck", "-kind:deck", {}),
+        ("rating:>4 rating:2", "rating:>4 rating:2", {}),
+        ("kind:deck,nonsense", "kind:deck,nonsense", {}),
+        ('"kind:deck" my-kind:deck', '"kind:deck" my-kind:deck', {}),
+        ("kind: deck", "kind: deck", {}),
+        ("state:draft", "state:draft", {}),
+        ("owner:me persona:cfo", "owner:me persona:cfo", {}),
+        ("a  b", "a  b", {}),
+    ],
+)
+def test_what_is_typed_is_ticked(text: str, words: str, filters: dict[str, tuple[str, ...]]) -> None:
+    assert ticked(text) == (words, filters)
+    assert ticked(words, **filters) == (words, filters)
+
+
+def test_what_is_typed_joins_what_is_chosen() -> None:
+    assert ticked("kind:deck", kind=("link",), stage=("x",)) == (
+        "",
+        {"kind": ("link", "deck"), "stage": ("x",)},
+    )
+    assert ticked("rating:4", rating=("3",)) == ("rating:4", {"rating": ("3",)})  # boxes of stars mean either
+
+
+def test_what_is_left_out_has_a_name_and_a_way_back() -> None:
+    typed = read('a -vertical:clinics,banks b owner:me rating:>4 newer:1y -kind:deck "c d"')
+    assert typed.words == 'a b owner:"Rita Rep" "c d"'
+    assert typed.without == {"vertical": ("healthcare", "financial-services", "banks"), "kind": ("deck",)}
+    assert [(one.label, one.rest) for one in typed.narrowed] == [
+        ("Not Healthcare or Financial services", 'a b owner:me rating:>4 newer:1y -kind:deck "c d"'),
+        ("Owned by Rita Rep", 'a -vertical:clinics,banks b rating:>4 newer:1y -kind:deck "c d"'),
+        ("Stars > 4", 'a -vertical:clinics,banks b owner:me newer:1y -kind:deck "c d"'),
+        ("Newer than 1 year", 'a -vertical:clinics,banks b owner:me rating:>4 -kind:deck "c d"'),
+        ("Not Decks", 'a -vertical:clinics,banks b owner:me rating:>4 newer:1y "c d"'),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -61,10 +135,13 @@ def test_what_is_read() -> None:
         ("owner:zoe", "Nobody who owns anything is called “zoe”."),
         ("owner:", "Say whose: owner:me."),
         ('owner:"', "Say whose: owner:me."),
+        ("vertical:helthcare", "No vertical is called “helthcare”; it is looked for as words."),
+        ("-kind:x,y", "No kind is called “x” or “y”; it is left out as words."),
+        ("state:draft", "What is published is found here; your own drafts are in the Library."),
     ],
 )
 def test_what_is_not_understood_is_said(text: str, told: str) -> None:
-    assert asking.read(text, "Rita Rep", lambda: NAMES).told == (told,)
+    assert read(text).told == (told,)
 
 
 def rate(session: Session, asset: Asset, user: User, stars: int) -> None:

@@ -45,6 +45,19 @@ class AskingContract:
         assert found(library, "pricing", within=only(2)) == [2]
         assert ask(library, "pricing", within=only()).note is Note.NOTHING
 
+    def test_what_is_left_out_is_neither_found_nor_counted(self, library: Engine) -> None:
+        results = ask(
+            library, "pricing", without={"stage": ("nowhere", "negotiation")}, facets=("kind", "stage")
+        )
+        plain = ask(library, "pricing -stage:negotiation", facets=("kind", "stage"))
+        assert (results.total, results.facets) == (plain.total, plain.facets)
+        assert results.total < ask(library, "pricing").total
+        assert "negotiation" not in results.facets["stage"]
+        kinds = tuple(ask(library, facets=("kind",)).facets["kind"])
+        assert found(library, without={"kind": kinds}) == []
+        assert ask(library, without={"nofacet": ("x",)}).total == ask(library).total
+        assert found(library, filters={"kind": ("deck",)}, without={"kind": ("deck",)}) == []
+
     def test_within_is_asked_once_with_what_matches_and_may_be_seen(self, library: Engine) -> None:
         asked: list[list[int]] = []
 

@@ -78,6 +78,8 @@ queries = st.builds(
     pinned=ids.map(tuple),
     demoted=ids,
     exact=st.booleans(),
+    without=st.just({})
+    | st.fixed_dictionaries({"stage": values("stage")}, optional={"kind": st.just(("link",))}),
     unindexed=st.tuples(ids, ids).map(lambda two: {"stars": {"4": within(two[0]), "3": within(two[1])}}),
 )
 
@@ -116,7 +118,10 @@ def recount(
     def has(one: Document, words: set[str]) -> int:
         return sum(bool(text_of(one) & good.get(word, {word})) for word in words)
 
-    allowed = [d for d in seen if not text_of(d) & unwanted]
+    def left_out(one: Document) -> bool:
+        return any(set(one.facet_values().get(f, ())) & set(v) for f, v in query.without.items())
+
+    allowed = [d for d in seen if not text_of(d) & unwanted and not left_out(d)]
     enough = least(wanted, allowed, has)
     matching = [d for d in allowed if has(d, wanted) >= enough]
     assert set(results.dropped) == {word for word in wanted if not any(has(d, {word}) for d in matching)}

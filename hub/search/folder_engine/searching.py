@@ -36,7 +36,7 @@ def run(snapshot: Snapshot, query: Query) -> Results:
     began = time.perf_counter()
     visible = snapshot.visible(query.viewers)
     parsed = parse(query.text)
-    wanted = _resolve(snapshot, visible, parsed, query.filters)
+    wanted = _resolve(snapshot, visible, parsed, query)
     allowed = _allowed(snapshot, visible, wanted)
     says_nothing = _says_nothing(parsed, wanted)
     nothing = Taken(Match(np.zeros_like(allowed)))
@@ -108,13 +108,11 @@ def _taken(snapshot: Snapshot, visible: Mask, allowed: Mask, units: tuple[Unit, 
     return Taken(matched, {unit.text: word for unit, word in taken.items()})
 
 
-def _resolve(
-    snapshot: Snapshot, visible: Mask, parsed: Parsed, chosen: Mapping[str, tuple[str, ...]]
-) -> Wanted:
+def _resolve(snapshot: Snapshot, visible: Mask, parsed: Parsed, query: Query) -> Wanted:
     """Typed filters join the chosen ones; those whose facet or value no visible document has are taken as words."""
     units, excluded = list(parsed.units), list(parsed.excluded)
-    filters: Filters = {name: tuple(values) for name, values in chosen.items() if values}
-    without: Filters = {}
+    filters: Filters = {name: tuple(values) for name, values in query.filters.items() if values}
+    without: Filters = {name: tuple(values) for name, values in query.without.items()}
     for typed in parsed.filters:
         values = _known_values(snapshot, visible, typed)
         if values:
