@@ -10,7 +10,7 @@ from flask import Flask
 
 from config import ROOT, Settings
 from hub import db, jobs, models, navigation, search, storage
-from hub.accounts import forgetting, guard
+from hub.accounts import forgetting, guard, mentions
 from hub.accounts import jobs as account_jobs
 from hub.accounts.openid import options as openid
 from hub.accounts.openid import provider as openid_provider
@@ -69,7 +69,7 @@ from hub.notices import acts as notice_acts
 from hub.notices import jobs as notice_jobs
 from hub.notices import titles as notice_titles
 from hub.notices.views import blueprint as notice_pages
-from hub.operations.forgetting import FORGETTING
+from hub.operations.forgetting import FORGETTING, MENTIONS
 from hub.operations.health import blueprint as health_pages
 from hub.operations.job_views import blueprint as job_pages
 from hub.outbound import jobs as outbound_jobs
@@ -187,6 +187,7 @@ def answer_lower_code(app: Flask, settings: Settings) -> None:
     use.init_app(app, used_since)
     flagged.init_app(app, is_flagged)
     forgetting.init_app(app, FORGETTING)
+    mentions.init_app(app, MENTIONS)
     retention.init_app(
         app,
         {"usage.rollup": rollups.counted_until, "gaps.count": gaps.counted_until}

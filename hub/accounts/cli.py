@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 
 import click
+from flask import current_app
 
-from hub.accounts import forgetting, identity, links, passwords, people
+from hub.accounts import forgetting, identity, links, mentions, passwords, people
+from hub.accounts.forgetting import Named
 from hub.accounts.roles import Role
 from hub.db import unit_of_work
 from hub.errors import HubError
+from hub.web.filters import plural
 
 
 class Refused(click.ClickException):
@@ -60,12 +63,36 @@ def _password(email: str) -> str:
 
 @user.command()
 @click.argument("email")
-@click.confirmation_option(prompt="A pseudonym will take their place for good. Go on?")
-def forget(email: str) -> None:
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(email: str, *, yes: bool) -> None:
     """Forget a person on their demand: a pseudonym takes their place, their words go, numbers stay."""
     try:
+        if not yes:
+            with unit_of_work(write=False) as session:
+                person = people.by_email(session, email)
+                _tell(mentions.find(session, Named.of(session, person.id), person.id))
+            click.confirm("A pseudonym will take their place for good. Go on?", abort=True)
         with unit_of_work() as session:
-            name = forgetting.forget(session, people.by_email(session, email), by=None)
+            person = people.by_email(session, email)
+            named = Named.of(session, person.id)
+            name = forgetting.forget(session, person, by=None)
+        click.echo(f"Forgotten. What they did is counted as that of “{name}”.")
+        with unit_of_work(write=False) as session:
+            _tell(mentions.find(session, named, person.id))
     except HubError as error:
         raise Refused(str(error)) from error
-    click.echo(f"Forgotten. What they did is counted as that of “{name}”.")
+
+
+def _tell(found: mentions.Mentions) -> None:
+    """Texts that name somebody, for people to mend: the hub changes none of them."""
+    if not found.total:
+        click.echo("No text of others names them.")
+        return
+    click.echo(
+        f"{plural(found.total, 'text')} of others {'names' if found.total == 1 else 'name'} them; mend these by hand:"
+    )
+    for row in found.rows:
+        where = f" ({row.where})" if row.where else ""
+        click.echo(f"  {row.kind}: {row.title}{where}  {current_app.config['HUB_URL']}{row.path}")
+    if found.total > len(found.rows):
+        click.echo(f"  and {found.total - len(found.rows):,} more.")

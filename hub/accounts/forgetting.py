@@ -83,16 +83,22 @@ class Named:
         user = session.get_one(User, user_id)
         names = _with_earlier(session, user, "name: ", User.name, user.name)
         emails = _with_earlier(session, user, "e-mail: ", User.email, user.email)
-        alone = cls(names, emails)
+        return cls.called(session, names, emails, user_id)
+
+    @classmethod
+    def called(cls, session: Session, names: Sequence[str], emails: Sequence[str], user_id: int) -> Self:
+        """By these names and addresses; longer ones of other people that hold one of them are theirs."""
+        alone = cls(tuple(names), tuple(emails))
         others = {
             other
             for column, own in ((User.name, names), (User.email, emails))
+            if own
             for other in session.scalars(
                 select(column).where(_holding(column, own), User.id != user_id, column.not_in(own))
             )
             if alone._pattern.search(other) or "@" in other
         }
-        return cls(names, emails, tuple(others))
+        return cls(alone.names, alone.emails, tuple(others))
 
     def holding(self, *columns: InstrumentedAttribute[str]) -> ColumnElement[bool]:
         """The condition for rows that may name this person in one of these columns."""
@@ -107,11 +113,20 @@ class Named:
         """A text that does not name this person; what is part of a longer word or name is another's."""
         return self._pattern.sub(lambda found: found[0] if found[0] in self.others else SOMEBODY, text)
 
+    def is_in(self, text: str) -> bool:
+        """Whether a text names this person. Most do not, which is seen without the pattern a hundred times as fast."""
+        if not any(name in text for name in self.names):
+            folded = text.lower() if self.emails else ""
+            if not any(email.lower() in folded for email in self.emails):
+                return False
+        return any(found[0] not in self.others for found in self._pattern.finditer(text))
+
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         said = sorted((*self.others, *self.names), key=len, reverse=True)
-        addresses = "".join(rf"|(?<![\w.+-])(?i:{re.escape(email)})(?![\w-])" for email in self.emails)
-        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, said))})(?!\w){addresses}")
+        words = [rf"(?<!\w)(?:{'|'.join(map(re.escape, said))})(?!\w)"] if said else []
+        addresses = [rf"(?<![\w.+-])(?i:{re.escape(email)})(?![\w-])" for email in self.emails]
+        return re.compile("|".join((*words, *addresses)))
 
 
 def _holding(column: InstrumentedAttribute[str], words: Iterable[str]) -> ColumnElement[bool]:

@@ -108,7 +108,7 @@ def rename(session: Session, user: User, *, name: str, timezone: str) -> None:
         Invalid: field `name` or `timezone`.
     """
     user.timezone = identity.time_zone(timezone)
-    _call(session, user, identity.name(name))
+    _call(session, user, identity.name(name), by=user)
     session.flush()
 
 
@@ -135,10 +135,7 @@ def change(
     set_role(session, user, role, by=by)
     if email != user.email:
         _set_email(session, user, email, by=by)
-    if name != user.name:
-        detail = f"name: {user.name} → {name}"
-        audit(session, Action.USER_CHANGED, by=by, subject=user.public_id, detail=detail)
-        _call(session, user, name)
+    _call(session, user, name, by=by)
     if hired_on != user.hired_on:
         detail = f"hired: {user.hired_on or 'not said'} → {hired_on or 'not said'}"
         audit(session, Action.USER_CHANGED, by=by, subject=user.public_id, detail=detail)
@@ -146,9 +143,11 @@ def change(
     teams.put(session, user, teams_in, by=by)
 
 
-def _call(session: Session, user: User, name: str) -> None:
-    """What they own is found by their name too."""
+def _call(session: Session, user: User, name: str, *, by: User | None) -> None:
+    """The name before goes on record, where forgetting finds it; what they own is found by their name too."""
     if name != user.name:
+        detail = f"name: {user.name} → {name}"
+        audit(session, Action.USER_CHANGED, by=by, subject=user.public_id, detail=detail)
         user.name = name
         enqueue(session, "search.owned", user_id=user.id)
 

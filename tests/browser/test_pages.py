@@ -191,7 +191,10 @@ def asset_pages(hub: RunningHub) -> list[str]:
         f"/insights/assets/{public_id}",
     ]
     of_one += [f"/a/{public_id}?view=reading", f"/compare?a={public_id}&b={other}"]
-    of_people = [f"/people/{person}", f"/people/{person.partition('/')[0]}"]
+    of_people = [
+        f"/people/{person}",
+        *(f"/people/{person.partition('/')[0]}{rest}" for rest in ("", "/named")),
+    ]
     return [*of_one, f"/a/{in_review(visitor)}", replacing(visitor), planning(visitor, public_id), *of_people]
 
 

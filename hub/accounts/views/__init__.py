@@ -51,6 +51,7 @@ for address, view, methods in (
     ("/people/<public_id>/deactivate", leaving.deactivate, FORM),
     ("/people/<public_id>/hand-over", leaving.hand_over, FORM),
     ("/people/<public_id>/forget", forgetting.forget, ("POST",)),
+    ("/people/<public_id>/named", forgetting.named, FORM),
     ("/people/<public_id>/reactivate", people.reactivate, ("POST",)),
     ("/people/<public_id>/openid/<identity_id>/disconnect", openid.disconnect_theirs, ("POST",)),
     ("/record", record.record, ("GET",)),
