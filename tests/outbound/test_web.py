@@ -6,7 +6,6 @@ import dataclasses
 import socket
 import ssl
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -235,18 +234,16 @@ def test_a_body_that_breaks_off_is_not_taken_for_whole(internet: Internet) -> No
 def test_a_server_that_sends_a_byte_at_a_time_is_cut_off(internet: Internet) -> None:
     over = threading.Event()
     internet.site.pages["/"] = Page(hold=over)
-    begun = time.monotonic()
     with pytest.raises(Unreachable, match=r"“a\.example” did not answer in time"):
         internet.client(patience=0.2).ask("http://a.example/")
     over.set()
-    assert time.monotonic() - begun < 3
 
 
 def test_a_name_server_that_never_answers_is_not_waited_for() -> None:
     over = threading.Event()
 
     def never(host: str, port: int) -> list[str]:
-        over.wait(10)
+        over.wait(120)
         return []
 
     with pytest.raises(Unreachable, match="in time"):

@@ -49,7 +49,7 @@ class _Handler(BaseHTTPRequestHandler):
         page = self.site.pages.get(self.path, Page(404))
         if page.hold is not None:
             self.wfile.write(b"H")
-            page.hold.wait(10)
+            page.hold.wait(120)  # longer than anybody should wait for more
             self.close_connection = True
             return
         self.send_response(page.by.get(self.command, page.status))
@@ -121,7 +121,7 @@ class Internet:
         self.called.append((address, port))
         return socket.create_connection(("127.0.0.1", self.site.port), patience)
 
-    def client(self, *allowed: str, patience: float = 5.0) -> Client:
+    def client(self, *allowed: str, patience: float = 60.0) -> Client:
         return Client(allowed, patience, self.resolve, self.connect)
 
 

@@ -283,15 +283,18 @@ def test_a_provider_that_keeps_us_waiting_is_left_in_peace(
     path: str,
 ) -> None:
     """Each who waits holds a thread of the web; after the first, nobody does for a while."""
-    monkeypatch.setattr(bounds, "TIMEOUT", (5, 0.1))
     left = client.get("/sign-in/openid")
-    provider.tell(behave={"slow": {path: 0.3}})
-    if path.startswith("/.well"):
-        app.extensions["hub.openid"]._known = None
-        answer = client.get("/sign-in/openid")
-    else:
-        back = provider.send(left.headers["Location"])
-        answer = client.get(back.removeprefix(app.config["HUB_URL"]))
+    provider.tell(behave={"slow": {path: 30}})
+    with (
+        monkeypatch.context() as hasty
+    ):  # for as long as it is slow: a busy machine may need more at any other time
+        hasty.setattr(bounds, "TIMEOUT", (5, 0.1))
+        if path.startswith("/.well"):
+            app.extensions["hub.openid"]._known = None
+            answer = client.get("/sign-in/openid")
+        else:
+            back = provider.send(left.headers["Location"])
+            answer = client.get(back.removeprefix(app.config["HUB_URL"]))
     assert answer.status_code == 503
     assert DOWN in answer.text
     provider.tell(behave={})
@@ -308,13 +311,19 @@ PATHS = ["/.well-known/openid-configuration", "/token", "/jwks", "/userinfo"]
 
 
 def came_back(
-    app: Flask, client: FlaskClient, provider: OpenIdProvider, behave: dict[str, Any]
+    app: Flask,
+    client: FlaskClient,
+    provider: OpenIdProvider,
+    behave: dict[str, Any],
+    patience: float = bounds.PATIENCE,
 ) -> TestResponse:
     """Begin with a provider that behaves, come back to one that does not, and forget what it said of itself."""
     back = provider.send(client.get("/sign-in/openid").headers["Location"])
     app.extensions["hub.openid"]._known = None
     provider.tell(behave=behave)
-    return client.get(back.removeprefix(app.config["HUB_URL"]))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(bounds, "PATIENCE", patience)
+        return client.get(back.removeprefix(app.config["HUB_URL"]))
 
 
 @pytest.mark.parametrize("part", ["head", "body"])
@@ -324,16 +333,14 @@ def test_a_provider_that_sends_a_byte_at_a_time_is_cut_off(
     client: FlaskClient,
     go: Go,
     provider: OpenIdProvider,
-    monkeypatch: pytest.MonkeyPatch,
     stored: Stored,
     path: str,
     part: str,
 ) -> None:
     """No time-out between two bytes ends it: only the one for all that is asked together."""
-    monkeypatch.setattr(bounds, "PATIENCE", 1.0)
     begun = time.monotonic()
-    answer = came_back(app, client, provider, {"trickle": {path: part}, "padded": {path: 500}})
-    assert 0.8 < time.monotonic() - begun < 8
+    answer = came_back(app, client, provider, {"trickle": {path: part}, "padded": {path: 500}}, patience=1.0)
+    assert time.monotonic() - begun > 0.8, "not at its first byte"
     assert (answer.status_code, DOWN in answer.text) == (503, True)
     asked = len(provider.tell(behave={})["asked"])
     assert client.get("/sign-in/openid").status_code == 503, "it is left in peace"
@@ -341,7 +348,6 @@ def test_a_provider_that_sends_a_byte_at_a_time_is_cut_off(
     assert_out(client, stored)
     client.post("/sign-out")
     app.extensions["hub.openid"]._silent_since -= REST
-    monkeypatch.undo()
     assert go(client).status_code == 302
 
 
@@ -372,12 +378,10 @@ def test_a_provider_behind_tls_is_cut_off_too(tmp_path: Path, monkeypatch: pytes
     address = f"https://127.0.0.1:{site.port}"
     assert fetching.get(f"{address}/said") == {"issuer": "x"}
     monkeypatch.setattr(bounds, "PATIENCE", 0.5)
-    begun = time.monotonic()
     with pytest.raises(requests.Timeout):
         fetching.get(f"{address}/held")
     with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(requests.Timeout):
         fetching.get(f"https://127.0.0.1:{mute.getsockname()[1]}/")
-    assert time.monotonic() - begun < 5
     hold.set()
     server.shutdown()
     server.server_close()

@@ -257,14 +257,12 @@ def test_no_transaction_is_open_while_the_provider_is_asked(
     finish = used.finish
 
     def slow(*args: Any) -> Any:
-        with db.unit_of_work() as session:  # would wait for 30 seconds, and then fail
+        with db.unit_of_work() as session:  # would wait for a transaction of the request, and fail
             people.add(session, "meanwhile@example.com", "Meanwhile", Role.REP)
         return finish(*args)
 
     monkeypatch.setattr(used, "finish", slow)
-    began = time.monotonic()
     assert go(client).status_code == 302
-    assert time.monotonic() - began < 10
     assert [u.email for u in stored(User)] == ["meanwhile@example.com", "ada@example.com"]
 
 

@@ -41,7 +41,7 @@ WORKS = Found(LinkState.WORKS, "It works.", 200)
 
 @pytest.fixture(autouse=True)
 def _connected(app: Flask, internet: Internet) -> None:
-    app.extensions[web.KEY] = internet.client(patience=1)
+    app.extensions[web.KEY] = internet.client()
 
 
 @pytest.fixture
