@@ -9,14 +9,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from hub.db import Database
+from hub.db import Database, now, unit_of_work
 from hub.jobs.models import Job
 from tests.jobs.small_hub import make_app, make_tables
 from tests.servers.postgres import Postgres
@@ -85,10 +86,18 @@ def worker(url: str, *, slots: int = 1, grace: float = 10) -> Iterator[subproces
         process.wait()
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 15) -> float:
-    """Wait until the condition holds; returns how long that took, in seconds."""
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """`kill -9` a worker, and let the leases that it leaves run out at once."""
+    process.kill()
+    process.wait()
+    left = update(Job).where(Job.worker.contains(f":{process.pid}:"), Job.lease_until.is_not(None))
+    with unit_of_work() as session:
+        session.execute(left.values(lease_until=now() - timedelta(seconds=1)))
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 100) -> None:
+    """Wait until the condition holds."""
     begun = time.monotonic()
     while not condition():
         assert time.monotonic() - begun < seconds, "it did not come to pass in time"
         time.sleep(0.02)
-    return time.monotonic() - begun

@@ -39,7 +39,7 @@ sys.exit(words or 0)
 """
 
 # Each start leaves a file that is named by its process id.
-STAY = "import pathlib, os, sys, time; pathlib.Path(sys.argv[1], str(os.getpid())).touch(); time.sleep(60)"
+STAY = "import pathlib, os, sys, time; pathlib.Path(sys.argv[1], str(os.getpid())).touch(); time.sleep(170)"
 DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {STAY}"
 DIE = "import sys; sys.exit(7)"
 
@@ -79,7 +79,7 @@ def test_gunicorn_serves_trusts_nobody_and_ends_when_told(tmp_path: Path) -> Non
         forged = {"X-Forwarded-Proto": "https", "SCRIPT_NAME": "/evil"}
         try:
             with urllib.request.urlopen(
-                urllib.request.Request(address, headers=forged), timeout=5
+                urllib.request.Request(address, headers=forged), timeout=60
             ) as response:
                 found: dict[str, str] = json.load(response)
                 return found
@@ -90,7 +90,7 @@ def test_gunicorn_serves_trusts_nobody_and_ends_when_told(tmp_path: Path) -> Non
         wait_until(answer)
         assert answer() == {"scheme": "http", "name": ""}
         server.send_signal(signal.SIGTERM)
-        assert server.wait(10) == 0
+        assert server.wait(60) == 0
     assert answer() is None
 
 
@@ -105,7 +105,7 @@ def test_a_killed_child_is_started_again_and_all_end_together(tmp_path: Path) ->
         os.kill(killed, signal.SIGKILL)
         wait_until(lambda: len(started(folders["worker"])) == 2)
         supervisor.send_signal(signal.SIGTERM)
-        assert supervisor.wait(10) == 0
+        assert supervisor.wait(60) == 0
     assert started(folders["web"]) == [web], "the other one was left alone"
     assert not any(map(alive, [web, *started(folders["worker"])]))
 
@@ -114,7 +114,7 @@ def test_a_child_that_does_not_heed_is_killed(tmp_path: Path) -> None:
     with python(SUPERVISE, json.dumps({"web": [sys.executable, "-c", DEAF, str(tmp_path)]})) as supervisor:
         wait_until(lambda: started(tmp_path))
         supervisor.send_signal(signal.SIGINT)
-        assert supervisor.wait(10) == 0
+        assert supervisor.wait(60) == 0
     assert not any(map(alive, started(tmp_path)))
 
 
@@ -128,7 +128,7 @@ def test_a_killed_supervisor_leaves_no_orphans(tmp_path: Path) -> None:
 def test_a_child_that_keeps_dying_ends_the_rest_with_words(tmp_path: Path) -> None:
     commands = {"web": [sys.executable, "-c", STAY, str(tmp_path)], "worker": [sys.executable, "-c", DIE]}
     with python(SUPERVISE, json.dumps(commands)) as supervisor:
-        _, told = supervisor.communicate(timeout=20)
+        _, told = supervisor.communicate(timeout=60)
     assert supervisor.returncode == 1
     assert "worker ended with exit code 7, the 6th time in a row" in told
     assert not any(map(alive, started(tmp_path)))
