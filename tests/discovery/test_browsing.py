@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -89,8 +90,8 @@ def test_what_one_may_not_see_is_in_no_number(
     make_asset("A draft", terms=terms, publish=False, owner=owner, kind=Kind.DECK)
     over = make_asset("Over", terms=terms, kind=Kind.LINK, fields={"url": "https://example.com"})
     with db.unit_of_work() as session:
-        yesterday = db.today().replace(year=db.today().year - 1)
-        session.execute(update(Asset).where(Asset.id == over.id).values(expires_on=yesterday))
+        long_ago = db.today() - timedelta(days=365)
+        session.execute(update(Asset).where(Asset.id == over.id).values(expires_on=long_ago))
     seen = {
         make_user(): 1,
         make_user(teams=[team]): 2,

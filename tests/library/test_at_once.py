@@ -51,7 +51,7 @@ def fire(app: Flask, marketer: User, sign_in: Callable[[User], FlaskClient]) -> 
     assert cookie
 
     def send(calls: Sequence[Call], times: int = TIMES) -> Counter[int]:
-        gate, answers = threading.Barrier(len(calls) * times, timeout=20), list[int]()
+        gate, answers = threading.Barrier(len(calls) * times, timeout=100), list[int]()
 
         def one(path: str, given: dict[str, Any]) -> None:
             with app.app_context():

@@ -5,14 +5,16 @@ from __future__ import annotations
 import importlib
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PIL import Image, ImageFile
 
-from hub.media import Limits, Outcome, find_ffmpeg, process, sniff
+from hub.media import Limits, Outcome, find_ffmpeg, process, sniff, supervisor
 from hub.media.child import guarded
 from hub.media.process import task_for
 from hub.media.report import Report, Told, read_report
@@ -90,6 +92,36 @@ def long_avi(ffmpeg: Path, clips: dict[str, Path], tmp_path_factory: pytest.Temp
     """Ten minutes that must be converted, which takes far longer than making them."""
     path = tmp_path_factory.mktemp("long") / "long.avi"
     return run_lavfi(ffmpeg, path, "-stream_loop", "300", "-i", str(clips["avi"]), "-c", "copy")
+
+
+@pytest.fixture
+def time_begins(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], bool]], None]:
+    """`time_begins(when)`: the seconds that a file may take count from then, however long the machine needs to come there."""
+
+    def begin(when: Callable[[], bool]) -> None:
+        begun: list[float] = []
+
+        def clock() -> float:
+            if not begun and when():
+                begun.append(time.monotonic())
+            return time.monotonic() - begun[0] if begun else 0.0
+
+        monkeypatch.setattr(supervisor, "time", SimpleNamespace(monotonic=clock, sleep=time.sleep))
+
+    return begin
+
+
+def running(mark: str) -> list[str]:
+    """Command lines of living processes that hold `mark`."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = place.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if mark in words:
+            found.append(words)
+    return found
 
 
 class Listener:

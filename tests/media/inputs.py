@@ -148,7 +148,7 @@ def png_header(width: int, height: int, colour: int = 0) -> bytes:
 def run_lavfi(ffmpeg: Path, path: Path, *arguments: str) -> Path:
     """Let ffmpeg make a clip."""
     command = [str(ffmpeg), "-v", "error", "-y", "-nostdin", *arguments, str(path)]
-    subprocess.run(command, check=True, timeout=60)
+    subprocess.run(command, check=True, timeout=150)
     return path
 
 

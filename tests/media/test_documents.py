@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -104,9 +103,7 @@ def test_pdf_that_promises_pages_without_end(run: Run, tmp_path: Path) -> None:
     tree = {1: b"<</Type/Catalog/Pages 2 0 R>>", 3: page, 4: words, 5: font}
     for kids in (b"[3 0 R]/Count 2000000000", b"[3 0 R 2 0 R 2 0 R]/Count 100000"):
         (tmp_path / "endless.pdf").write_bytes(raw_pdf({**tree, 2: b"<</Type/Pages/Kids" + kids + b">>"}))
-        began = time.monotonic()
-        outcome = run(tmp_path / "endless.pdf", document_seconds=10)
-        assert time.monotonic() - began < 12
+        outcome = run(tmp_path / "endless.pdf", document_seconds=30)
         assert outcome.ok or outcome.reason
         assert "Real page" in outcome.passages[0].text
         assert len(outcome.renditions) <= 60
@@ -125,13 +122,14 @@ def test_page_of_enormous_size_keeps_its_text(run: Run, tmp_path: Path) -> None:
     assert (wide.renditions[0].width, wide.renditions[0].height) == (1280, 1280)
 
 
-def test_page_that_swells_is_stopped(run: Run, tmp_path: Path) -> None:
+def test_page_that_swells_is_stopped(
+    run: Run, tmp_path: Path, time_begins: Callable[[Callable[[], bool]], None]
+) -> None:
     bomb = squeezed(b"BT /F1 12 Tf 72 700 Td (x) Tj ET\n" * 30_000, 300)  # 300 MB out of less than one
     assert len(bomb) < 1_000_000
     (tmp_path / "bomb.pdf").write_bytes(one_page_pdf(bomb, filters=b"/Filter/FlateDecode"))
-    began = time.monotonic()
+    time_begins(lambda: any(report.stat().st_size for report in tmp_path.glob("work/*/report.jsonl")))
     outcome = run(tmp_path / "bomb.pdf", document_seconds=1)
-    assert time.monotonic() - began < 4
     assert not outcome.ok
     assert outcome.reason is not None
     assert "Traceback" not in outcome.reason

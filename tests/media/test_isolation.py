@@ -102,7 +102,7 @@ def confined(
     start += "task = Task.from_json(sys.argv[2]); confine(task)\n"
     command = [sys.executable, "-I", "-c", start + code, str(ROOT), task.to_json()]
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=30, check=False, cwd=tmp_path / "scratch"
+        command, capture_output=True, text=True, timeout=150, check=False, cwd=tmp_path / "scratch"
     )
 
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pytest
 
 from hub.search import Document, Engine, Note, Passage, Query
+from tests.processor import at_most
 from tests.search.contract_asking import AskingContract
 from tests.search.documents import DAY, EVERYONE, LIBRARY, STAFF, ask, document, found, marked, pages, plain
 
@@ -229,10 +230,9 @@ class SearchContract(AskingContract):
         ],
     )
     def test_anything_typed_gets_an_answer_in_time(self, library: Engine, text: str) -> None:
-        began = time.monotonic()
-        results = ask(library, text, facets=("kind", "stage"))
-        library.suggest(text, EVERYONE)
-        assert time.monotonic() - began < 2
+        with at_most(seconds=2):
+            results = ask(library, text, facets=("kind", "stage"))
+            library.suggest(text, EVERYONE)
         assert results.total == len(results.hits)
         assert not {hit.id for hit in results.hits} & {4}
 
@@ -463,7 +463,7 @@ class SearchContract(AskingContract):
         other = self.open_engine(tmp_path / "index")
         assert other.count() == 0
         engine.index(LIBRARY)
-        until = time.monotonic() + 2
+        until = time.monotonic() + 60
         while found(other, "hipaa") != [1]:
             assert time.monotonic() < until
             time.sleep(0.02)

@@ -314,12 +314,17 @@ def test_many_dead_documents_ask_for_a_rebuild(
 
 
 def test_a_second_writer_waits(library: FolderEngine, folder: Path, kind: Kind) -> None:
-    lock = Folder(folder, kind.form).writing(1)
+    lock, order = Folder(folder, kind.form).writing(1), list[str]()
     lock.__enter__()
-    Timer(0.2, lambda: lock.__exit__(None, None, None)).start()
-    began = time.monotonic()
+
+    def end() -> None:
+        order.append("the first ends")
+        lock.__exit__(None, None, None)
+
+    Timer(0.2, end).start()
     library.index([document(9, "patience")])
-    assert 0.15 < time.monotonic() - began < 5
+    order.append("the second is done")
+    assert order == ["the first ends", "the second is done"]
     assert found(library, "patience") == [9]
 
 
@@ -435,12 +440,12 @@ def test_kill_during_writes_loses_nothing_acknowledged(folder: Path, kind: Kind)
     for round_ in range(3):
         said = killed_child(folder, kind, "index", 1_000 * (round_ + 1), 14, 0.013 * (round_ + 1))
         acknowledged += map(int, said)
-        assert set(found(engine, "", limit=200)) >= set(acknowledged)
+        assert set(found(engine, "", limit=10_000)) >= set(acknowledged)
         assert engine.health().ok
     assert len(acknowledged) > 40
-    began = time.monotonic()
+    with Folder(folder, kind.form).writing(0):
+        """The lock is free at once."""
     engine.index([document(2, "the lock is free")])
-    assert time.monotonic() - began < 2
     assert found(engine, "lock") == [2]
     for number in (acknowledged[1], acknowledged[-1]):
         assert found(engine, f"number{number}") == [number]

@@ -56,7 +56,7 @@ from tests.usage.samples import (
 
 Make = Callable[..., Any]
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)  # a Wednesday
-FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 ROLLUPS = (
     DailyUse, DailyTotal, WeeklyUse, SpanUse, SpanPeople, Watched, Found, FoundSpan, PersonWeek, PersonUse, DailySeen,
 )  # fmt: skip

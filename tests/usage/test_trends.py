@@ -22,7 +22,7 @@ from tests.usage.samples import Sample, samples, store
 
 Make = Callable[..., Any]
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
-FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture

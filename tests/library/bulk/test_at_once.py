@@ -37,7 +37,7 @@ def together(app: Flask) -> Together:
     """Do some things at the same moment, each in a thread of its own; returns what they return."""
 
     def do(*things: Callable[[], Any]) -> list[Any]:
-        gate = Barrier(len(things), timeout=30)
+        gate = Barrier(len(things), timeout=100)
 
         def one(thing: Callable[[], Any]) -> Any:
             with app.app_context():

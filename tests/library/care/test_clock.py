@@ -424,7 +424,7 @@ def test_two_workers_at_once_do_everything_once(
     put(late, review_by=today() - 20 * DAY)
     age(idle, 91)
     put(idle, archive_on=today())
-    together = Barrier(2, timeout=20)
+    together = Barrier(2, timeout=100)
 
     def work(_: int) -> None:
         with app.app_context():

@@ -17,6 +17,23 @@ from hub.library.importing import Options, Report, run_import
 from hub.library.models import Asset, StoredFile, Version
 from tests.library.importing.samples import write
 
+# `python -c` with this does as `python -m hub`, until an import is to write its 71st story: there it stands still.
+STANDS_STILL = """
+import itertools, time
+from hub.library.importing import keeping
+from hub.__main__ import main
+
+number, carry_out = itertools.count(1), keeping.carry_out
+
+def until_the_71st(*given):
+    if next(number) == 71:
+        time.sleep(170)
+    return carry_out(*given)
+
+keeping.carry_out = until_the_71st
+main()
+"""
+
 
 class Shelf:
     """A folder of stories beside the hub that imports it."""

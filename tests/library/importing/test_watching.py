@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,8 @@ from hub.errors import Invalid
 from hub.library.cli import import_command
 from hub.library.importing import Options, Report, Status
 from hub.library.importing.watching import WHOLE_EVERY, Watch
-from tests.library.importing.conftest import Shelf
+from tests.library.importing.conftest import STANDS_STILL, Shelf
+from tests.servers.process import wait_until
 from tests.servers.s3 import S3Server
 from tests.storage.test_s3 import options_of
 
@@ -162,7 +162,7 @@ def test_what_somebody_changed_in_the_hub_stays(shelf: Shelf) -> None:
 
 
 def test_killed_and_begun_again_the_command_goes_on(shelf: Shelf, settings: Settings, tmp_path: Path) -> None:
-    shelf.put({f"{n:03}.md": story(f"Loaf {n}") for n in range(60)})
+    shelf.put({f"{n:03}.md": story(f"Loaf {n}") for n in range(90)})
     environ = {
         "PATH": os.environ["PATH"],
         "HUB_DATA": str(tmp_path),
@@ -172,31 +172,28 @@ def test_killed_and_begun_again_the_command_goes_on(shelf: Shelf, settings: Sett
     said = tmp_path / "said.txt"
     words = ["import", str(shelf.root), "--watch", "--every", "0.2", "--settle", "0.1"]
 
-    def start() -> subprocess.Popen[str]:
-        command = [sys.executable, "-u", "-m", "hub", *words]
+    def start(*hub: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-u", *hub, *words]
         with said.open("w") as stream:
             return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=stream, text=True)
 
     def wait_for(there: Callable[[], bool], running: subprocess.Popen[str]) -> None:
-        deadline = time.monotonic() + 60
-        while not there():
-            assert running.poll() is None, said.read_text()
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        wait_until(lambda: there() or running.poll() is not None, "the import", seconds=80)
+        assert running.poll() is None, said.read_text()
 
-    with start() as running:
+    with start("-c", STANDS_STILL) as running:
         wait_for(lambda: shelf.counts()[0] > 0, running)
         running.send_signal(signal.SIGKILL)
-    assert 0 < shelf.counts()[0] < 60
-    with start() as running:
+    assert shelf.counts()[0] == 50
+    with start("-m", "hub") as running:
         wait_for(lambda: "created" in said.read_text(), running)
-        assert shelf.counts()[0] == 60
+        assert shelf.counts()[0] == 90
         shelf.put({"late.md": story("Late")})
         wait_for(lambda: "1 created" in said.read_text(), running)
         running.send_signal(signal.SIGTERM)
-        assert running.wait(30) == 0
+        assert running.wait(60) == 0
     assert said.read_text().endswith("Stopped.\n")
-    assert shelf.counts() == (61, 61, 0, 61)
+    assert shelf.counts() == (91, 91, 0, 91)
     assert Status.CREATED not in {line.status for line in shelf.bring().lines}
 
 

@@ -324,7 +324,7 @@ def test_two_marketers_begin_one_import_and_it_is_run_once(
 ) -> None:
     place = desk.send("a.csv", b"title\n" + b"".join(b"T%d\n" % n for n in range(20)))
     other = make_user(Role.MARKETER, name="Other")
-    browsers, gate = {desk.user.id: desk.browser, other.id: sign_in(other)}, threading.Barrier(2, timeout=30)
+    browsers, gate = {desk.user.id: desk.browser, other.id: sign_in(other)}, threading.Barrier(2, timeout=100)
 
     def begin(user_id: int) -> int:
         with app.app_context():

@@ -162,7 +162,7 @@ def test_two_who_try_again_at_once_let_it_be_read_once(desk: Desk) -> None:
     with db.unit_of_work() as session:
         session.execute(update(StoredFile).values(state=FileState.FAILED, reason="No."))
         session.execute(delete(Job))
-    together = Barrier(2, timeout=20)
+    together = Barrier(2, timeout=100)
 
     def ask(_: int) -> str:
         together.wait()
