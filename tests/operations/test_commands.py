@@ -70,7 +70,7 @@ def test_a_wrong_setting_stops_with_words_and_status_2(tmp_path: Path) -> None:
         env={**inherited, "HUB_DATA": str(tmp_path), "HUB_BIND": "nowhere"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=150,
         check=False,
     )
     assert done.returncode == 2

@@ -46,7 +46,7 @@ class RunningHub:
         cleared = {name: "" for name in os.environ if name.startswith("HUB_TEST_")}
         with running(command, self.log, env={**self._environ, **cleared}) as process:
             self.process = process
-            wait_until(self.ready, "the hub", seconds=60)
+            wait_until(self.ready, "the hub", seconds=100)
             yield process
 
     def ready(self) -> bool:

@@ -44,13 +44,13 @@ class OpenIdProvider:
     def tell(self, **told: Any) -> dict[str, Any]:
         """Set `person`, `userinfo` and `behave` (see the program), `rotate` its key, or `reset` it all."""
         request = urllib.request.Request(f"{self.issuer}/control", json.dumps(told).encode())
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=100) as answer:
             return dict(json.loads(answer.read()))
 
     def send(self, address: str) -> str:
         """Go where the hub sent somebody, and come back with the address that the provider sends them to."""
         with pytest.raises(urllib.error.HTTPError) as sent:
-            urllib.request.build_opener(_Stay).open(address, timeout=10)
+            urllib.request.build_opener(_Stay).open(address, timeout=100)
         with sent.value as answer:
             assert answer.code == 302, answer.read()
             return str(answer.headers["Location"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -21,16 +23,29 @@ class NotStarted(Exception):
     """A server of the tests did not come up; the message carries the end of its log."""
 
 
+# Below those that Linux gives to whoever asks for any: a server comes up seconds after its port was chosen.
+PORTS = range(20_000, 32_000)
+_TAKEN: list[socket.socket] = []
+
+
 def free_ports(count: int) -> list[int]:
-    """Ports of the loopback that nobody listens on; all are held until all are known, so that none comes twice."""
-    held = [socket.socket() for _ in range(count)]
+    """Ports of the loopback that nobody listens on, and that no process of the tests is given again while this one lives."""
+    numbers = random.sample(PORTS, len(PORTS))
+    return list(itertools.islice(filter(_take, numbers), count))
+
+
+def _take(port: int) -> bool:
+    mark = socket.socket(socket.AF_UNIX)  # a name that Linux keeps while we live, and no file
     try:
-        for s in held:
-            s.bind(("127.0.0.1", 0))
-        return [int(s.getsockname()[1]) for s in held]
-    finally:
-        for s in held:
-            s.close()
+        mark.bind(f"\0hub-tests-port-{port}")
+        with socket.socket() as s:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            s.bind(("127.0.0.1", port))
+    except OSError:
+        mark.close()
+        return False
+    _TAKEN.append(mark)
+    return True
 
 
 def listens(port: int) -> bool:
@@ -39,7 +54,7 @@ def listens(port: int) -> bool:
         return s.connect_ex(("127.0.0.1", port)) == 0
 
 
-def wait_until(ready: Callable[[], bool], what: str, *, seconds: float = 30) -> None:
+def wait_until(ready: Callable[[], bool], what: str, *, seconds: float = 100) -> None:
     """Ask `ready` until it says yes.
 
     Raises:
@@ -73,13 +88,13 @@ def running(
     finally:
         child.terminate()
         try:
-            child.wait(10)
+            child.wait(60)
         except subprocess.TimeoutExpired:
             child.kill()
-            child.wait(10)
+            child.wait(60)
 
 
-def wait_for_port(child: subprocess.Popen[bytes], port: int, log: Path, *, seconds: float = 30) -> None:
+def wait_for_port(child: subprocess.Popen[bytes], port: int, log: Path, *, seconds: float = 100) -> None:
     """Wait until a child listens.
 
     Raises:

@@ -82,7 +82,7 @@ class Cluster:
         command = [program, *arguments]
         if program not in {"ceph-authtool", "monmaptool"}:
             command[1:1] = ["-c", str(self.conf)]
-        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=100)
         assert done.returncode == 0, f"{command}: {done.stderr[-2000:]}"
         return done.stdout
 
@@ -108,7 +108,7 @@ class Cluster:
 
     def _has_quorum(self) -> bool:
         command = ["ceph", "-c", str(self.conf), "--connect-timeout", "3", "quorum_status"]
-        return subprocess.run(command, check=False, capture_output=True, timeout=30).returncode == 0
+        return subprocess.run(command, check=False, capture_output=True, timeout=100).returncode == 0
 
     def _start_osd(self) -> None:
         number = self.run("ceph", "osd", "new", str(uuid := uuid4())).strip()
@@ -126,7 +126,7 @@ class Cluster:
             f"{self.folder}/osd/keyring",
         )
         self.serve("ceph-osd", "-i", number, "--keyring", f"{self.folder}/osd/keyring")
-        wait_until(self._osd_is_up, "ceph-osd", seconds=60)
+        wait_until(self._osd_is_up, "ceph-osd", seconds=100)
 
     def _osd_is_up(self) -> bool:
         return bool(json.loads(self.run("ceph", "osd", "stat", "--format", "json"))["num_up_osds"] == 1)
@@ -135,7 +135,7 @@ class Cluster:
         started = self.serve(
             "radosgw", "-n", "client.admin", f"--rgw-frontends=beast endpoint=127.0.0.1:{self.port}"
         )
-        wait_for_port(*self._order(started, self.port), seconds=90)
+        wait_for_port(*self._order(started, self.port), seconds=100)
         create = (
             "user",
             "create",
@@ -198,5 +198,5 @@ def _begin_uploads(server: S3Server) -> None:
         except (BotoCoreError, ClientError):
             return False
 
-    wait_until(one_is_read, "an upload to radosgw", seconds=60)
+    wait_until(one_is_read, "an upload to radosgw", seconds=100)
     client.delete_object(Bucket=server.bucket, Key="first")

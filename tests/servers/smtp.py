@@ -90,7 +90,12 @@ def running(**options: Any) -> Iterator[PostOffice]:
     """A server of its own, with options of aiosmtpd's."""
     office = PostOffice(free_ports(1)[0])
     controller = Controller(
-        office, hostname="127.0.0.1", port=office.port, authenticator=office.authenticate, **options
+        office,
+        hostname="127.0.0.1",
+        port=office.port,
+        authenticator=office.authenticate,
+        ready_timeout=100,
+        **options,
     )
     controller.start()
     try:

@@ -14,6 +14,8 @@ import pytest
 from tests.servers.process import BIN, free_ports, running, wait_for_port
 from tests.servers.s3 import Can, S3Server
 
+# Else a listing may lack an object for good, when the machine kept its container waiting for a second.
+PATIENT = "conn_timeout = 60\nnode_timeout = 60\ncontainer_update_timeout = 60\n"
 ACCOUNT, USER, SECRET = "hub", "tester", "testing-secret"
 STORES = ("account", "container", "object")
 PIPELINE = (
@@ -44,7 +46,7 @@ def _make_ring(folder: Path, store: str, port: int) -> None:
         ("rebalance",),
     ):
         subprocess.run(
-            [BIN / "swift-ring-builder", builder, *arguments], check=True, capture_output=True, timeout=30
+            [BIN / "swift-ring-builder", builder, *arguments], check=True, capture_output=True, timeout=100
         )
 
 
@@ -76,7 +78,7 @@ def _write_store(folder: Path, store: str, port: int) -> Path:
         [app:{store}-server]
         use = egg:swift#{store}
         """)
-    conf.write_text(text)
+    conf.write_text(text + PATIENT)
     return conf
 
 
@@ -92,6 +94,8 @@ def _write_proxy(folder: Path, port: int) -> Path:
 
         [app:proxy-server]
         use = egg:swift#proxy
+        conn_timeout = 60
+        node_timeout = 60
         account_autocreate = true
         allow_account_management = true
 

@@ -19,7 +19,7 @@ class Answer:
 def ask(method: str, url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Answer:
     """One request on a connection of its own."""
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=30)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=100)
     try:
         connection.request(
             method, f"{parts.path}?{parts.query}" if parts.query else parts.path, body, dict(headers or {})

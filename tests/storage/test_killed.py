@@ -85,7 +85,7 @@ def test_put(tmp_path: Path) -> None:
     with child(PUT, tmp_path, "") as process:
         assert said(process) == b"half"
         os.kill(process.pid, signal.SIGKILL)
-        assert process.wait(10) == -signal.SIGKILL
+        assert process.wait(60) == -signal.SIGKILL
     with storage.open(KEY) as stream:
         assert stream.read() == b"before"
     assert list(storage.list()) == [KEY]
@@ -114,7 +114,7 @@ def interrupted(tmp_path: Path, upload: str) -> bool:
             drafts = [p.stat().st_size for p in folder.glob(".*")] if folder.exists() else []
             if any(0 < size < SIZE for size in drafts):
                 os.kill(process.pid, signal.SIGKILL)
-                process.wait(10)
+                process.wait(60)
                 return any(0 < p.stat().st_size < SIZE for p in folder.glob(".*"))
     return False
 
@@ -148,7 +148,7 @@ def test_complete_at_any_moment(tmp_path: Path, moment: float) -> None:
         assert said(process) == b"go"
         time.sleep(moment)
         os.kill(process.pid, signal.SIGKILL)
-        process.wait(10)
+        process.wait(60)
     found = storage.stat(KEY)
     assert found is None or found.size == SIZE
     assert storage.complete_upload(KEY, upload, parts, size=SIZE).size == SIZE
@@ -175,7 +175,7 @@ def test_the_web_server_while_a_part_comes_in(tmp_path: Path) -> None:
             drafts = tmp_path / "files" / "uploads" / upload
             wait_until(lambda: any(p.stat().st_size for p in drafts.glob(".*")), "the half part")
             os.kill(process.pid, signal.SIGKILL)
-            process.wait(10)
+            process.wait(60)
     assert storage.parts(KEY, upload) == [acknowledged]
     with child(SERVE, tmp_path, url, port) as process:
         wait_until(lambda: listens(port), "the web server")
