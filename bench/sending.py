@@ -56,10 +56,11 @@ def _count(hub: RunningHub) -> int:
 
 
 def _send(visitor: Visitor, token: str, assets: list[str], end: float, draw: random.Random) -> int:
-    """Send batches until `end`; events that were accepted, by what the hub answered."""
-    accepted = 0
-    while time.monotonic() < end:
+    """Send batches until `end`, at least one; events that were accepted, by what the hub answered."""
+    accepted, over = 0, False
+    while not over:
         accepted += send_batch(visitor, token, assets, draw).json()["accepted"]
+        over = time.monotonic() > end
     visitor.close()
     return accepted
 
@@ -86,8 +87,8 @@ def send_batch(visitor: Visitor, token: str, assets: list[str], draw: random.Ran
 def _search(visitor: Visitor, corpus: Corpus, end: float) -> list[float]:
     times = []
     for path in addresses(corpus, 55) * 100:
+        times.append(ask(visitor, path))
         if time.monotonic() > end:
             break
-        times.append(ask(visitor, path))
     visitor.close()
     return times
