@@ -49,6 +49,12 @@ def tab(chromium: Browser) -> Iterator[Page]:
     assert faults == []
 
 
+def stop_clock(tab: Page) -> None:
+    """From now on time passes by `clock.run_for` alone, in this tab and in all beside it."""
+    tab.clock.install(time=0)
+    tab.clock.pause_at(60_000)
+
+
 @pytest.fixture
 def page(tab: Page, origin: str) -> Page:
     """The stand-in's page."""

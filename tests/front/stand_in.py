@@ -17,9 +17,9 @@ from hub.web import assets, filters, security
 
 PART = 64 * 1024
 
-PAGE = """{% extends "base.html" %}{% import "macros/ui.html" as ui %}
+PAGE = """{% extends "base.html" %}{% import "macros/ui.html" as ui %}{% from "macros/suggest.html" import search_box %}
 {% block main_attributes %}data-opened="asset0000001"{% endblock %}
-{% block content %}<h1>A page</h1><p id="heart">Say this.</p>
+{% block content %}<h1>A page</h1>{{ search_box() }}<p id="heart">Say this.</p>
 {{ ui.copy_button("heart", asset="asset0000001", place="sentence") }}
 <p data-asset="asset0000001"><button type="button" data-act="presented">{{ ui.icon("presentation") }}<span data-act-label>I presented it</span></button></p>
 {{ ui.upload_area(limit=limit) }}{% endblock %}
@@ -33,6 +33,10 @@ LIST = """{% extends "base.html" %}
 {% for n in range(5) %}<li class="result" data-asset="row{{ n }}">{% for line in range(20) %}{{ n }}<br>{% endfor %}</li>{% endfor %}</ul>
 <div class="asset-thing"><ol>{% for n in (1, 2) %}<li data-page="{{ n }}">{% for line in range(30) %}{{ n }}<br>{% endfor %}</li>
 {% endfor %}</ol></div>{% endblock %}"""
+
+FILM = """{% extends "base.html" %}{% import "macros/ui.html" as ui %}
+{% block content %}{{ ui.player([("/none.mp4", "video/mp4")], "asset0000001", "A film") }}{% endblock %}
+{% block scripts %}{{ ui.bundle("player") }}{% endblock %}"""
 
 
 @dataclass
@@ -91,6 +95,10 @@ def make_app(hub: Hub) -> Flask:
     @app.get("/list")
     def rows() -> ResponseReturnValue:
         return render_template_string(LIST, nav=[])
+
+    @app.get("/film")
+    def film() -> ResponseReturnValue:
+        return render_template_string(FILM, nav=[])
 
     @app.post("/events")
     def events() -> ResponseReturnValue:

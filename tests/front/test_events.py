@@ -10,6 +10,7 @@ import uuid
 import pytest
 from playwright.sync_api import Page
 
+from tests.front.conftest import stop_clock
 from tests.front.stand_in import Hub
 
 pytestmark = pytest.mark.browser
@@ -19,9 +20,7 @@ EVERY = 5_000  # ms between two batches of a page
 
 @pytest.fixture
 def tab(tab: Page) -> Page:
-    """A tab whose time, and that of all beside it, passes by `clock.run_for` alone."""
-    tab.clock.install(time=0)
-    tab.clock.pause_at(60_000)
+    stop_clock(tab)
     return tab
 
 
@@ -40,7 +39,14 @@ def wait(tab: Page, hub: Hub, count: int, step: int = 0) -> None:
     pytest.fail(f"only {kinds(hub)} arrived")
 
 
-def test_reading_copying_and_presenting_are_told_when_the_page_is_left(page: Page, hub: Hub) -> None:
+def leave(tab: Page, origin: str) -> None:
+    """Go on to another page of the hub: of a tab that is closed Chromium waits no longer than half a second for the last words."""
+    tab.goto(f"{origin}/?away")
+
+
+def test_reading_copying_and_presenting_are_told_when_the_page_is_left(
+    page: Page, hub: Hub, origin: str
+) -> None:
     page.clock.run_for(1100)
     page.get_by_role("button", name="Copy").click()
     page.get_by_role("button", name="Copied").wait_for()
@@ -50,7 +56,7 @@ def test_reading_copying_and_presenting_are_told_when_the_page_is_left(page: Pag
     page.get_by_role("button", name="Presented").press("Enter")  # said already
     page.clock.run_for(2000)
     page.get_by_role("button", name="Copy").wait_for()  # it may be copied again
-    page.goto("about:blank")
+    leave(page, origin)
     wait(page, hub, 3)
     assert kinds(hub) == ["copied", "opened", "presented"]
     copied = next(event for event in hub.events if event["kind"] == "copied")
@@ -81,7 +87,7 @@ def test_a_page_flicked_past_was_not_opened(
     page: Page, hub: Hub, origin: str, shown: int, told: list[str]
 ) -> None:
     page.clock.run_for(shown)
-    page.goto(f"{origin}/?again")
+    leave(page, origin)
     wait(page, hub, len(told))
     page.clock.run_for(EVERY)
     page.wait_for_timeout(300)
@@ -118,7 +124,8 @@ def test_what_is_in_view_is_told_once_and_nothing_is_lost_with_the_tab(
         show(tab, f"[data-asset=row{row}]", 200)
     show(tab, "[data-page='2']", 2300)
     hub.refuse["/events"] = 1
-    tab.close(run_before_unload=True)
+    leave(tab, origin)
+    tab.close()
     for _ in range(1200):
         if not hub.refuse["/events"]:
             break
@@ -128,7 +135,7 @@ def test_what_is_in_view_is_told_once_and_nothing_is_lost_with_the_tab(
     assert kinds(hub) == ["opened", "read"]
     read = next(event for event in hub.events if event["kind"] == "read")
     assert read["data"]["pages"] == [[2, 2]]
-    see_first_row(page, origin).close(run_before_unload=True)
+    leave(see_first_row(page, origin), origin)
     wait(page, hub, 4)
     assert kinds(hub) == ["impression", "opened", "opened", "read"]
     seen = next(event for event in hub.events if event["kind"] == "impression")

@@ -8,6 +8,7 @@ function start(form) {
   const least = Number(form.dataset.suggestLeast ?? 2);
   const dialog = form.closest("dialog");
   const options = () => [...list.querySelectorAll("[role=option]")];
+  const chosen = () => options().findIndex((option) => option.getAttribute("aria-selected") === "true");
 
   function open(shown) {
     list.hidden = !shown;
@@ -29,10 +30,13 @@ function start(form) {
     try {
       const address = `${form.dataset.suggest}?q=${encodeURIComponent(text)}`;
       const response = await fetch(address, { signal: typed.request.signal, credentials: "same-origin" });
-      list.innerHTML = response.ok && !response.redirected ? await response.text() : "";
+      const answer = response.ok && !response.redirected ? await response.text() : "";
+      const before = options()[chosen()]?.href;
+      list.innerHTML = answer;
       // Ids are unique per box, so that two boxes on a page do not share them.
       options().forEach((option, at) => (option.id = `${list.id}-${at}`));
       open(options().length > 0 && document.activeElement === input);
+      if (!list.hidden) choose(options().findIndex((option) => option.href === before)); // chosen before the answer came
     } catch (error) {
       if (error.name !== "AbortError") open(false);
     }
@@ -43,6 +47,7 @@ function start(form) {
     const text = input.value.trim();
     if (text === typed.text) return;
     typed.text = text;
+    choose(-1); // of an answer to other words
     if (text.length < least) {
       typed.request?.abort();
       return open(false);
@@ -52,7 +57,7 @@ function start(form) {
 
   input.addEventListener("keydown", (event) => {
     const all = options();
-    const at = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
+    const at = chosen();
     if (event.key === "Escape" && !list.hidden && !dialog) {
       event.preventDefault();
       open(false);
@@ -70,6 +75,7 @@ function start(form) {
   });
 
   form.addEventListener("hub:ask", () => {
+    clearTimeout(typed.timer);
     typed.text = "";
     ask("");
   });

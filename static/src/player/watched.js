@@ -9,6 +9,7 @@ export function watch(media, asset) {
   const sitting = identifier();
   let from; // where the stretch under way began
   let last; // where it was at the latest tick
+  let at; // when that came
   let speed = 1;
   let done = [];
 
@@ -27,17 +28,20 @@ export function watch(media, asset) {
   function begin() {
     speed = media.playbackRate;
     from = last = media.currentTime;
+    at = performance.now();
   }
 
   media.addEventListener("playing", () => from === undefined && begin());
   media.addEventListener("timeupdate", () => {
     if (from === undefined || media.seeking) return;
+    const due = (speed * (performance.now() - at)) / 1000; // more than usual when the page itself stood still meanwhile
     // A jump that no seeking event told of: another part, another stretch.
-    if (media.currentTime < last || media.currentTime - last > 2 * Math.max(1, speed)) {
+    if (media.currentTime < last || media.currentTime - last > due + 2 * Math.max(1, speed)) {
       close();
       begin();
     }
     last = media.currentTime;
+    at = performance.now();
     if (last - from >= often) report();
   });
   media.addEventListener("seeking", close);

@@ -6,7 +6,7 @@ export function suggestPeople(form) {
   const box = form.querySelector("textarea");
   const list = form.querySelector("[role=listbox]");
   if (!box || !list) return;
-  const typed = { timer: 0, request: undefined, start: -1 };
+  const typed = { timer: 0, request: undefined, start: -1, moved: false };
   const options = () => [...list.querySelectorAll("[role=option]")];
   const chosen = () => options().findIndex((option) => option.getAttribute("aria-selected") === "true");
 
@@ -40,12 +40,14 @@ export function suggestPeople(form) {
       const address = `${form.dataset.people}?q=${encodeURIComponent(words)}`;
       const response = await fetch(address, { signal: typed.request.signal, credentials: "same-origin" });
       if (!response.ok || response.redirected) return close();
-      list.innerHTML = await response.text();
+      const answer = await response.text();
+      const before = typed.moved ? options()[chosen()]?.dataset.name : undefined; // chosen before the answer came
+      list.innerHTML = answer;
       options().forEach((option, at) => (option.id = `${list.id}-${at}`));
       if (!options().length || document.activeElement !== box) return close();
       list.hidden = false;
       box.setAttribute("aria-controls", list.id);
-      choose(0);
+      choose(Math.max(0, options().findIndex((option) => option.dataset.name === before)));
     } catch (error) {
       if (error.name !== "AbortError") close();
     }
@@ -55,6 +57,7 @@ export function suggestPeople(form) {
     clearTimeout(typed.timer);
     const found = begun.exec(box.value.slice(0, box.selectionStart));
     if (!found) return close();
+    typed.moved = false;
     typed.start = box.selectionStart - found[1].length;
     typed.timer = setTimeout(() => ask(found[1]), pause);
   });
@@ -67,6 +70,7 @@ export function suggestPeople(form) {
       close();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
+      typed.moved = true;
       choose((chosen() + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length);
     } else if ((event.key === "Enter" || event.key === "Tab") && chosen() >= 0) {
       event.preventDefault();
