@@ -92,7 +92,7 @@ class Filing:
             elif all(parts):
                 self._add_named([part for part in parts if part is not None], line)
             elif facet in ORDERED or facet in self._mapping.own or self._vocabulary.labels(facet):
-                message = f"There is no {FACETS[facet].lower()} “{said[:80]}”; the item went in without it."
+                message = f"There is no {FACETS[facet].lower()} “{said[:80]}”; the item goes in without it."
                 remedy = f"Write one that there is, or map it: {self._vocabulary.near(facet, said)}."
                 self.problems.append(Problem(self._file, line, message, remedy))
 

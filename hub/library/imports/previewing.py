@@ -20,17 +20,24 @@ from hub.library.uploading.names import clean_filename, title_of
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An item: its draft, or why there is none. `file`: the file that would be attached."""
+    """An item: its draft with its terms by their labels, or why there is none. `file`: the file that would be attached."""
 
     place: str
     draft: Draft | None = None
     reason: str = ""
     file: str = ""
+    terms: tuple[str, ...] = ()
 
 
 def preview(found: Map[str, Any], setting: Setting) -> list[Shown]:
     """What would become of the first items."""
-    return [_shown(kept, setting) for kept in found.get("items", [])]
+    shown = [_shown(kept, setting) for kept in found.get("items", [])]
+    known = (*setting.vocabulary.words, *setting.vocabulary.retired)
+    labels = {word.said: word.label for word in known}
+    return [
+        replace(one, terms=tuple(labels.get(said, said) for said in one.draft.terms)) if one.draft else one
+        for one in shown
+    ]
 
 
 def _shown(kept: Map[str, Any], setting: Setting) -> Shown:

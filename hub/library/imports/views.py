@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission
 from hub.errors import Invalid, NotFound
 from hub.library.importing.vocabulary import Vocabulary
-from hub.library.imports import keeping, mapping_form, previewing, running
+from hub.library.imports import guessing, keeping, mapping_form, previewing, running
 from hub.library.imports.models import CollectionImport, Stage
 from hub.library.kinds import KINDS
 from hub.library.models import FACETS
@@ -20,6 +21,7 @@ from hub.web.request import db
 
 blueprint = Blueprint("imports", __name__, url_prefix="/library/import")
 
+NO_GUESSES: Mapping[str, str] = {}
 BUSY = (Stage.LOOKING, Stage.RUNNING)
 
 
@@ -45,7 +47,10 @@ def show(public_id: str) -> ResponseReturnValue:
     if made.stage is Stage.DONE and request.args.get("again") is None:
         return render_template("library/imports/report.html", made=made)
     text = keeping.mapping_text(db(), request.args.get("mapping", "")) or made.mapping
-    return _mapping_page(made, text)
+    if text or made.stage is not Stage.READY:
+        return _mapping_page(made, text)
+    guesses = guessing.guessed(made.found, Vocabulary.of(db()))
+    return _mapping_page(made, guessing.text_of(guesses), guesses=guesses)
 
 
 @blueprint.post("/<public_id>/preview")
@@ -128,7 +133,9 @@ def _preview(made: CollectionImport, text: str) -> dict[str, Any]:
         return {"shown": [], "wrong": error}
 
 
-def _mapping_page(made: CollectionImport, text: str, error: Invalid | None = None) -> str:
+def _mapping_page(
+    made: CollectionImport, text: str, error: Invalid | None = None, guesses: Mapping[str, str] = NO_GUESSES
+) -> str:
     vocabulary = Vocabulary.of(db())
     form = mapping_form.form_of(made.found, text, vocabulary)
     return render_template(
@@ -144,5 +151,6 @@ def _mapping_page(made: CollectionImport, text: str, error: Invalid | None = Non
         sources=keeping.sources(db()),
         given=request.form,
         error=error,
+        guesses=guesses,
         **_preview(made, text),
     )

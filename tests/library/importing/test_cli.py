@@ -42,7 +42,7 @@ def test_problems_end_with_1_and_say_file_line_and_remedy(shelf: Shelf, tmp_path
     shelf.put({"a.md": "---\ntitle: A\nstage: Wedding\n---\nWords.", "b.md": b"It\x92s words."})
     done = run(shelf.root, "--report", tmp_path / "out.csv")
     assert done.exit_code == 1
-    assert "a.md:3: There is no stage “Wedding”; the item went in without it." in done.output
+    assert "a.md:3: There is no stage “Wedding”; the item goes in without it." in done.output
     assert "To know (1):\n  b.md:1: It is not UTF-8" in done.output
     rows = list(csv.DictReader((tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert sorted(row["status"] for row in rows) == ["created", "created", "note", "problem"]
