@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hub.usage import found, found_spans, held, people
 from hub.usage.models import DailyUse, Found, Search, SearchUse, UsageEvent
-from hub.usage.searches import REMOVED
+from hub.usage.searches import REMOVED, has_words
 
 WORDS = ("search", "deal")  # of an event's data
 
@@ -31,8 +31,13 @@ def forget(session: Session, user_id: int, typed_by_others: TypedByOthers) -> No
     first, elsewhere = held.fixed(session), typed_by_others(user_id)
     theirs = update(Search).where(Search.user_id == user_id, Search.folded != "")
     still = {"synchronize_session": False}
-    alone = theirs.where(Search.folded.not_in(elsewhere)).values(words=REMOVED, folded=REMOVED)
-    session.execute(alone, execution_options=still)
+    alone = theirs.where(Search.folded.not_in(elsewhere))
+    said = session.scalars(select(Search.folded).where(Search.user_id == user_id).distinct())
+    wordless = [folded for folded in said if not has_words(folded)]  # which REMOVED would count among words
+    session.execute(
+        alone.where(Search.folded.in_(wordless)).values(words="", folded=""), execution_options=still
+    )
+    session.execute(alone.values(words=REMOVED, folded=REMOVED), execution_options=still)
     session.execute(theirs.values(words=Search.folded), execution_options=still)
     _clear_events(session, user_id)
     led_to = set(session.scalars(select(SearchUse.asset_id).where(SearchUse.user_id == user_id)))

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -109,6 +110,7 @@ def folded(words: str) -> str:
     return " ".join(fold(words).split())[:WORDS_MOST]
 
 
+@lru_cache(maxsize=1 << 16)
 def has_words(words: str) -> bool:
     """Whether a box says what to look for, and not only conditions, words to leave out, or signs."""
     if not (said := [piece for piece in taken_apart(words, CONDITIONS) if isinstance(piece, str)]):

@@ -168,3 +168,26 @@ def test_words_are_cut_and_values_too(browser: FlaskClient, session: Session, le
     (kept,) = session.scalars(select(Search))
     assert len(kept.words) <= 500
     assert len(kept.filters["stage"]) == 10
+
+
+@pytest.mark.parametrize(
+    ("words", "some"),
+    [
+        ("hipaa kind:deck", True),
+        ("the of", True),
+        ("日本", True),
+        ('"kind:deck"', True),
+        ("note:hipaa", True),  # no condition that the hub knows
+        ("hipaa -demo", True),
+        ("", False),
+        ("*", False),
+        ("?! --", False),
+        ('kind:deck -vertical:"financial services" owner:me', False),
+        ("rating:>4 newer:90d", False),
+        ("-demo", False),
+        ('owner:"mara mark', False),
+    ],
+)
+def test_conditions_are_no_words(words: str, some: bool) -> None:
+    assert searches.has_words(words) is some
+    assert searches.has_words(searches.folded(words)) is some

@@ -8,7 +8,7 @@ is opened. As for all use, what was committed late is found by looking back a wh
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from hub.analytics.gaps.models import SearchDay, SearchDayLeftOut
 from hub.usage import held
 from hub.usage.models import Search, SearchUse
-from hub.usage.searches import OLDEST
+from hub.usage.searches import OLDEST, has_words
 
 LATEST_COMMIT = timedelta(minutes=10)
 FACETS = ("stage", "vertical")
@@ -97,26 +97,38 @@ def _tallies(session: Session, day: date) -> dict[Key, Tally]:
     used = exists(select(SearchUse.id).where(_OF_IT))
     query = select(
         Search.folded, Search.user_id, Search.filters, Search.words, Search.page, Search.total, used
-    ).where(*_on(day), Search.machine.is_(False), Search.folded != "")
+    ).where(*_on(day), Search.machine.is_(False))
     found: dict[Key, Tally] = defaultdict(Tally)
     for folded, user_id, filters, words, page, total, led in session.execute(query):
-        key = Key(folded, user_id, filed_of(filters))
-        was, first = found[key], page == 1
+        said, filed = has_words(folded), filed_of(filters)
+        if not said and not filed:
+            continue
+        key = Key(folded if said else "", user_id, filed)
+        # Who only leafs through a shelf looks for nothing in particular; who comes to an empty one does.
+        was, first = found[key], page == 1 and (said or total == 0)
         found[key] = Tally(
-            max(was.words, words), was.times + first, was.empty + (first and total == 0), was.led + bool(led)
+            max(was.words, words if said else ""),
+            was.times + first,
+            was.empty + (first and total == 0),
+            was.led + bool(led),
         )
-    return {key: tally for key, tally in found.items() if tally.times or tally.led}
+    return {key: tally for key, tally in found.items() if tally.times or (tally.led and key.folded)}
 
 
 def _left_out(session: Session, day: date) -> tuple[int, int, int]:
-    person = Search.machine.is_(False)
-    query = select(
-        func.count().filter(Search.machine),
-        func.count().filter(person, Search.folded != "", Search.page > 1),
-        func.count().filter(person, Search.folded == ""),
-    ).where(*_on(day))
-    machine, later, wordless = session.execute(query).one()
-    return int(machine), int(later), int(wordless)
+    later = Search.page > 1
+    query = select(Search.machine, Search.folded, later, func.count()).where(*_on(day))
+    counts: Counter[str] = Counter()
+    for machine, folded, is_later, count in session.execute(
+        query.group_by(Search.machine, Search.folded, later)
+    ):
+        if machine:
+            counts["machine"] += count
+        elif not has_words(folded):
+            counts["wordless"] += count
+        elif is_later:
+            counts["later"] += count
+    return counts["machine"], counts["later"], counts["wordless"]
 
 
 def _stored(session: Session, day: date) -> dict[Key, Tally]:

@@ -1,4 +1,4 @@
-"""What is looked for in which stage and vertical: by the filters that were chosen with the words."""
+"""What is looked for in which stage and vertical: by the filters that were chosen, with words or alone."""
 
 from __future__ import annotations
 

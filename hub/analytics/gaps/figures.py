@@ -19,7 +19,8 @@ Totals = dict[str, Any]  # `GapSpan.totals` and `GapSpan.before`
 
 
 def searches(totals: Totals) -> int:
-    """Searches: first pages of results with words that people saw in the range."""
+    """Searches: first pages of results with words that people saw in the range. Conditions are no words: filters, `owner:me`,
+    `newer:90d`, words left out by a minus."""
     return int(totals["searches"])
 
 
@@ -63,8 +64,9 @@ def gap_trend(gap: Gap) -> int:
 
 
 def demand(span: GapSpan) -> Sequence[tuple[str, str, int, int, int]]:
-    """Demand: searches with words for which a stage, a vertical or both were chosen as filters, and those of them in vain. A
-    search for which several were chosen counts in each; at the edges it counts whatever else was chosen."""
+    """Demand: searches with words for which a stage, a vertical or both were chosen as filters, searches of such filters alone
+    that found nothing, and those of all these in vain. A search for which several were chosen counts in each; at the edges it
+    counts whatever else was chosen."""
     return [(str(row[0]), str(row[1]), int(row[2]), int(row[3]), int(row[4])) for row in span.demand]
 
 
@@ -84,5 +86,6 @@ def left_out_pages(totals: Totals) -> int:
 
 
 def left_out_wordless(totals: Totals) -> int:
-    """Left out, searches without words: pages of results for filters alone."""
+    """Left out, searches without words: pages of results for filters and other conditions alone. Only demand counts those of
+    them that found nothing."""
     return int(totals["wordless"])

@@ -23,7 +23,8 @@ def forget(session: Session, user_id: int) -> None:
     """Put REMOVED in the place of words that only this person looked for. Their searches still count, but are no gap; the job
     makes what the page shows anew within minutes. `searches` is not touched: whoever removes words there puts REMOVED too.
     """
-    theirs = SearchDay.user_id == user_id, SearchDay.folded.not_in(typed_by_others(user_id))
+    others = typed_by_others(user_id)
+    theirs = SearchDay.user_id == user_id, SearchDay.folded != "", SearchDay.folded.not_in(others)
     sums: dict[tuple[date, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for row in session.scalars(select(SearchDay).where(*theirs)):
         was = sums[row.day, row.filed]

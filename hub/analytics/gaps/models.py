@@ -13,7 +13,8 @@ from hub.db import Base, now
 
 
 class SearchDay(Base):
-    """What one person looked for on one day (UTC), by words and the stages and verticals chosen. Remade from `searches`."""
+    """What one person looked for on one day (UTC), by words and the stages and verticals chosen; without words (`folded` is
+    empty) only what found nothing, for the map. Remade from `searches`."""
 
     __tablename__ = "search_days"
     __table_args__ = (Index("ix_search_days_folded", "folded"),)

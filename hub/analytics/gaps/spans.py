@@ -19,7 +19,7 @@ from hub.analytics.gaps.models import Gap, GapSpan, GapWords, SearchDay, SearchD
 from hub.analytics.gaps.vocabulary import meaning
 from hub.library import taxonomy
 from hub.usage import weeks
-from hub.usage.searches import REMOVED
+from hub.usage.searches import REMOVED, has_words
 from hub.usage.spans import ALL_TIME, BEFORE, WINDOWS, Span
 
 MOST = 1_000  # groups kept of one range, those of most people
@@ -126,10 +126,11 @@ def digest(session: Session) -> str:
 
 
 def _folded(session: Session) -> tuple[dict[str, int], dict[str, date]]:
-    """By folded words: how many people ever looked for them, and the last day on which they led somewhere."""
+    """By folded words, not conditions alone: how many people ever looked for them, and the last day on which they led
+    somewhere."""
     led = func.max(case((SearchDay.led > 0, SearchDay.day)))
     query = select(SearchDay.folded, func.count(distinct(SearchDay.user_id)), led).group_by(SearchDay.folded)
-    rows = session.execute(query).all()
+    rows = [row for row in session.execute(query) if has_words(row[0])]
     return {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows if row[2] is not None}
 
 
@@ -152,7 +153,8 @@ def _groups(
         SearchDay.folded != REMOVED, SearchDay.led == 0, SearchDay.times > 0, SearchDay.day <= end_day
     )
     for row in map(Row._make, session.execute(query.order_by(SearchDay.day))):
-        key = keys[row.folded]
+        if (key := keys.get(row.folded)) is None:
+            continue  # conditions alone
         last = led.get(key)
         if last is not None and last >= row.day:
             continue  # every range that has this day has that one too
@@ -168,7 +170,8 @@ def _times(session: Session, span: Span | None, end_day: date, keys: Mapping[str
     if span is not None:
         query = select(SearchDay.folded, func.sum(SearchDay.times)).where(*_within(span, end_day))
         for folded, count in session.execute(query.group_by(SearchDay.folded)):
-            times[keys[folded]] += int(count)
+            if (key := keys.get(folded)) is not None:
+                times[key] += int(count)
     return times
 
 
@@ -199,7 +202,10 @@ def _by_day(session: Session, end_day: date) -> dict[date, dict[str, int]]:
     )
     found: dict[date, dict[str, int]] = defaultdict(lambda: dict.fromkeys(FIGURES, 0))
     for names, query in (
-        (FIGURES[:3], searched.where(SearchDay.day <= end_day).group_by(SearchDay.day)),
+        (
+            FIGURES[:3],
+            searched.where(SearchDay.folded != "", SearchDay.day <= end_day).group_by(SearchDay.day),
+        ),
         (FIGURES[3:], left_out.where(SearchDayLeftOut.day <= end_day)),
     ):
         for day, *figures in session.execute(query):
@@ -213,7 +219,7 @@ def _totals(
     first, last = span.first_day(end_day), span.last_day(end_day)
     of_days = [figures for day, figures in by_day.items() if first <= day <= last]
     people = select(func.count(distinct(SearchDay.user_id))).where(
-        *_within(span, end_day), SearchDay.times > 0
+        *_within(span, end_day), SearchDay.folded != "", SearchDay.times > 0
     )
     sums = {name: sum(figures[name] for figures in of_days) for name in FIGURES}
     return {"people": session.scalar(people) or 0, **sums}

@@ -18,12 +18,13 @@ from sqlalchemy.orm import Session
 from hub import db
 from hub.accounts.models import User
 from hub.accounts.roles import Role
-from hub.analytics.gaps import running
-from hub.analytics.gaps.forgetting import forget
-from hub.analytics.gaps.models import GapDismissal
+from hub.analytics.gaps import listing, running
+from hub.analytics.gaps.forgetting import forget, typed_by_others
+from hub.analytics.gaps.models import GapDismissal, GapSpan, GapState, SearchDay
 from hub.db import now
 from hub.feedback.requests.asking import tied_to
 from hub.feedback.requests.models import ContentRequest
+from hub.usage import forgetting as usage
 from hub.usage.models import Search
 from hub.usage.searches import REMOVED, folded
 
@@ -168,3 +169,60 @@ def test_dismissing_and_where_search_is_tuned(
     assert re.search(r'Searches</dt><dd class="stat-value num">3<', page)
     assert "Gaps: groups" not in desk.get("/insights/formulas").text  # name and text stand apart
     assert "groups of searches of one meaning" in desk.get("/insights/formulas").text.casefold()
+
+
+def test_filters_alone_are_on_the_map_and_not_among_words(
+    rep: User, make_user: Make, sign_in: Callable[[User], FlaskClient], session: Session
+) -> None:
+    here: dict[str, Any] = {"stage": ["discovery"], "vertical": ["retail"]}
+    looked_for(rep, "", **here)
+    looked_for(rep, "kind:deck -demo", **here)
+    looked_for(rep, "", total=9, **here)  # leafed through a shelf that is not empty
+    looked_for(rep, "", kind=["deck"])
+    looked_for(rep, "owner:me newer:90d")
+    looked_for(rep, "roadmap kind:deck", **here)
+    count()
+    marketer = sign_in(make_user(Role.MARKETER))
+    page = marketer.get("/insights/gaps/?days=30").text
+    assert rows(page) == ["roadmap kind:deck"]
+    sheet = list(
+        csv.reader(io.StringIO(marketer.get("/insights/gaps/gaps.csv?days=30").text.lstrip("\ufeff")))
+    )
+    assert [row[0] for row in sheet[1:]] == ["roadmap kind:deck"]
+    assert [gap.words for gap in listing.waiting(session, 30, 10, now())] == ["roadmap kind:deck"]
+    assert re.search(r"Counted: 1 search with words", page)
+    assert "5 pages without words" in page
+    assert re.search(r'stage=discovery&amp;vertical=retail[^>]*title="3 searches', page)
+    assert session.get_one(GapSpan, 30).demand == [
+        ["", "retail", 1, 3, 3], ["discovery", "", 1, 3, 3], ["discovery", "retail", 1, 3, 3],
+    ]  # fmt: skip
+    # As a count from before had it, of a day whose searches are gone.
+    with db.unit_of_work() as work:
+        said = {
+            "folded": "kind:link",
+            "words": "kind:link",
+            "user_id": rep.id,
+            "filed": "",
+            "times": 2,
+            "empty": 2,
+            "led": 0,
+        }
+        work.add(SearchDay(day=now().date() - timedelta(days=3), **said))
+        work.execute(update(GapState).values(digest=""))
+    count()
+    assert rows(marketer.get("/insights/gaps/?days=30").text) == ["roadmap kind:deck"]
+
+
+def test_who_is_forgotten_leaves_no_words_where_there_were_none(rep: User, session: Session) -> None:
+    looked_for(rep, 'owner:"Rita Rep"', stage=["discovery"])
+    looked_for(rep, "my own words", stage=["discovery"])
+    count()
+    before = session.get_one(GapSpan, 30).totals
+    session.rollback()
+    with db.unit_of_work() as work:
+        usage.forget(work, rep.id, typed_by_others)
+        forget(work, rep.id)
+    running.rebuild(db.database(), now())
+    after = session.get_one(GapSpan, 30).totals
+    assert after == {**before, "groups": 0}
+    assert sorted(session.scalars(select(Search.words))) == ["", REMOVED]
