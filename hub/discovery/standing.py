@@ -26,8 +26,12 @@ Ids = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 
 FRESH_S = 30.0
+#: Older than this they are read anew ahead of time, by a thread beside the requests (`warming`), while anybody asks for them.
+AHEAD_S = 20.0
+ASKED_S = 600.0  # nobody has, when not for so long
 
 _held: WeakKeyDictionary[Any, Columns] = WeakKeyDictionary()  # by engine
+_asked: WeakKeyDictionary[Any, float] = WeakKeyDictionary()  # when last
 _loading = Lock()
 
 
@@ -67,6 +71,8 @@ class Columns:
         self.changed = self._column(size, stamps, np.nan)
         self.most_people = float(self.people.max(initial=0))
         self._terms: dict[int, npt.NDArray[np.bool_]] = {}
+        for term_id in before.terms_asked_for() if before else ():  # what was asked for will be again
+            self.having(session, term_id)
 
     def places(self, ids: Ids) -> Ids:
         """Where these assets stand in the columns."""
@@ -81,6 +87,10 @@ class Columns:
             mask[-1] = False
             self._terms[term_id] = mask
         return self._terms[term_id]
+
+    def terms_asked_for(self) -> Sequence[int]:
+        """The ids of the terms by which anybody has asked who carries them."""
+        return list(self._terms)
 
     def of(self, asset_id: int) -> Standing:
         """How one asset stands."""
@@ -105,8 +115,9 @@ class Columns:
 def columns(session: Session) -> Columns:
     """The columns of this database, loaded anew when they are older than `FRESH_S`. Who asks meanwhile gets those from before:
     of 100,000 assets that takes most of a second."""
-    held = _held.get(session.get_bind())
-    if held is not None and time.monotonic() - held.loaded <= FRESH_S:
+    held, moment = _held.get(session.get_bind()), time.monotonic()
+    _asked[session.get_bind()] = moment
+    if held is not None and moment - held.loaded <= FRESH_S:
         return held
     if not _loading.acquire(blocking=held is None):
         return held  # type: ignore[return-value] # it is only waited for where there are none
@@ -117,6 +128,26 @@ def columns(session: Session) -> Columns:
         return newest
     finally:
         _loading.release()
+
+
+def read_ahead(session: Session) -> bool:
+    """Read the columns before somebody would have to wait for that: when they are there, were asked for lately, and grow old;
+    returns whether they were. Meanwhile those from before answer."""
+    bind, moment = session.get_bind(), time.monotonic()
+    held = _held.get(bind)
+    if (
+        held is None
+        or moment - held.loaded < AHEAD_S
+        or moment - _asked.get(bind, moment - ASKED_S) >= ASKED_S
+    ):
+        return False
+    if not _loading.acquire(blocking=False):
+        return False  # a request reads them
+    try:
+        _held[bind] = Columns(session, held)
+    finally:
+        _loading.release()
+    return True
 
 
 def forget(session: Session) -> None:
