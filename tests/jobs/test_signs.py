@@ -37,7 +37,7 @@ def test_real_workers_are_there_until_they_end_or_fall_silent(url: str, small_hu
         both = {str(first.pid), str(second.pid)}
         wait_until(lambda: here() == both)
         first.send_signal(signal.SIGTERM)
-        assert first.wait(10) == 0
+        assert first.wait(60) == 0
         assert here() == {str(second.pid)}
         second.kill()
         second.wait()

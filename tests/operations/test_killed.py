@@ -26,7 +26,7 @@ from tests.servers.hub import RunningHub
 from tests.servers.process import wait_until
 from tests.servers.visitor import Visitor
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
