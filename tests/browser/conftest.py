@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.servers.chromium import PATIENCE
 from tests.servers.hub import PASSWORD, RunningHub
 from tests.servers.radosgw import absent
 
@@ -29,7 +30,7 @@ def open_browser(chromium: Browser, faults: list[str]) -> Iterator[Callable[...,
             options.setdefault("viewport", {"width": 1440, "height": 900})
             options.setdefault("reduced_motion", "reduce")
             context: BrowserContext = chromium.new_context(base_url=hub.url, accept_downloads=True, **options)
-            context.set_default_timeout(20_000)
+            context.set_default_timeout(PATIENCE)
             opened.callback(context.close)
             context.grant_permissions(["clipboard-read", "clipboard-write"])
             page = context.new_page()

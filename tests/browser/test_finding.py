@@ -10,10 +10,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import on_disk
 from tests.browser.test_reading import story
+from tests.browser.test_walk import reload_until
 from tests.servers.hub import RunningHub
 from tests.servers.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("servers")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("servers")]
 
 Open = Callable[..., Page]
 
@@ -23,7 +24,7 @@ def test_by_finger(hub: RunningHub, open_browser: Open, faults: list[str]) -> No
     story(Visitor(hub, "marketer@example.com"), "Nord halves it", terms="stage:discovery")
     phone = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
     page = open_browser(hub, "rep@example.com", **phone)
-    page.goto("/search")
+    reload_until(page, "/search", ".result-title")
     page.get_by_role("button", name="Filters").tap()
     row = page.locator(".facet-term", has_text="Discovery")
     still = row.evaluate("row => getComputedStyle(row).backgroundColor")
@@ -49,7 +50,7 @@ def test_a_typed_filter_is_ticked_and_can_be_unticked(
 ) -> None:
     story(Visitor(hub, "marketer@example.com"), "Nord halves it", terms="stage:discovery")
     page = open_browser(hub, "rep@example.com")
-    page.goto("/search")
+    reload_until(page, "/search", ".result-title")
     page.keyboard.press("/")
     page.keyboard.type("nord stage:discovery -kind:deck ")
     page.keyboard.press("Enter")

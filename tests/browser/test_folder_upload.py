@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.servers.chromium import PATIENCE
 from tests.servers.hub import RunningHub
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("servers")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("servers")]
 
 Open = Callable[..., Page]
 
@@ -61,7 +62,7 @@ def test_a_folder_goes_on_after_a_reload(
         hold_second_parts(page)
         page.locator("input[webkitdirectory][data-pick]").set_input_files(folder)
         expect(page.locator(".upload-folder-name")).to_have_text(["Q3 launch", "Q3 launch / decks"])
-        expect(page.locator(".upload-item.is-done")).to_have_count(2, timeout=30_000)
+        expect(page.locator(".upload-item.is-done")).to_have_count(2)
         expect(page.locator("[data-overall-text]")).to_contain_text("2 of 3 files · 8.4 MB of 9.0 MB")
         page.goto("/library/new")
         waiting = page.locator("[data-unfinished]")
@@ -80,7 +81,7 @@ def test_a_folder_goes_on_after_a_reload(
         page.on("request", lambda asked: sent.append(asked.url) if asked.method == "PUT" else None)
         page.reload()
         waiting.locator("input[webkitdirectory]").set_input_files(folder)
-        expect(page.locator(".upload-item.is-done")).to_have_count(3, timeout=30_000)
+        expect(page.locator(".upload-item.is-done")).to_have_count(3)
         expect(waiting).to_be_hidden()
         assert len(sent) == 1  # of all that, only the part that had not come
         page.goto("/library/")
@@ -90,10 +91,11 @@ def test_a_folder_goes_on_after_a_reload(
         (tmp_path / "again.md").write_bytes((folder / "story.md").read_bytes())
         page.goto("/library/new")
         page.locator("input[data-pick]:not([webkitdirectory])").first.set_input_files(tmp_path / "again.md")
-        expect(page.locator(".upload-item .upload-text")).to_contain_text(
-            "The same file is in: Story", timeout=30_000
-        )
-        page.locator(".upload-item .upload-text").get_by_role("link", name="Story").click()
+        twin = page.locator(".upload-item .upload-text")
+        expect(twin).to_contain_text(
+            "The same file is in: Story", timeout=3 * PATIENCE
+        )  # asked for ever more seldom
+        twin.get_by_role("link", name="Story").click()
         expect(page.get_by_role("heading", name="Story", level=1)).to_be_visible()
     told = ("409", "This is not the file")
     assert [fault for fault in faults if not any(words in fault for words in told)] == []

@@ -25,7 +25,7 @@ from tests.servers.process import wait_until
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(600),
     pytest.mark.xdist_group("pages"),
 ]
 
@@ -58,7 +58,7 @@ def test_from_a_gap_to_the_notice(
     rep.goto("/search?q=underwriting+story")
     expect(rep.get_by_role("heading", name="Nothing found for “underwriting story”")).to_be_visible()
     expect(rep.get_by_role("link", name="Ask for it")).to_be_visible()
-    wait_until(lambda: count(Search) == 1, "the search on record", seconds=20)
+    wait_until(lambda: count(Search) == 1, "the search on record", seconds=90)
     running.bring_up_to_date(db.database(), db.now())  # as every five minutes
 
     desk = open_browser(running_hub, "mara@example.com")
@@ -74,7 +74,7 @@ def test_from_a_gap_to_the_notice(
     desk.get_by_role("button", name="Save and publish").click()
     expect(desk.get_by_text("Published.", exact=True).first).to_be_visible()
     moving.settle(db.database())  # as every minute; the worker tells
-    wait_until(lambda: count(Notice, Notice.asset != "") == 1, "the notice", seconds=30)
+    wait_until(lambda: count(Notice, Notice.asset != "") == 1, "the notice", seconds=90)
 
     rep.goto("/notices/")
     notice = rep.get_by_role("button").filter(has_text="You looked for this, and now it is there.")

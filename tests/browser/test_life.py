@@ -24,7 +24,7 @@ from tests.servers.hub import RunningHub
 from tests.servers.process import wait_until
 from tests.servers.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180), pytest.mark.xdist_group("servers")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900), pytest.mark.xdist_group("servers")]
 
 Open = Callable[..., Page]
 TITLE = "Quokka paper"
@@ -96,14 +96,15 @@ def upload(page: Page, folder: Path) -> None:
     page.goto("/library/new")
     hold_second_parts(page)
     page.locator("input[webkitdirectory][data-pick]").set_input_files(folder)
-    expect(page.locator(".upload-item.is-done")).to_have_count(1, timeout=30_000)
+    expect(page.locator(".upload-item.is-done")).to_have_count(1)
     expect(page.locator("[data-overall-text]")).to_contain_text("8.4 MB")
     page.reload()
     waiting = page.locator("[data-unfinished]")
     expect(waiting.locator(".upload-name")).to_contain_text("raw.bin")
     page.unroute_all(behavior="ignoreErrors")
     waiting.locator("input[webkitdirectory]").set_input_files(folder)
-    expect(waiting).to_be_hidden(timeout=30_000)
+    expect(page.locator(".upload-item.is-done")).to_have_count(2)
+    expect(waiting).to_be_hidden()
     page.goto("/library/")
     for title in (TITLE, "Raw"):
         expect(page.get_by_role("link", name=title, exact=True)).to_have_count(1)
@@ -208,6 +209,7 @@ def write_anew_and_go_back(marketer: Page, reader: Page, public_id: str) -> None
     marketer.get_by_label("Title", exact=True).fill("Wallaby paper")
     marketer.get_by_label("What changed").fill("Another animal")
     marketer.get_by_role("button", name="Save", exact=True).click()
+    expect(marketer.locator(".version-list")).to_contain_text("Another animal")
     reader.goto(f"/a/{public_id}")
     expect(reader.get_by_role("heading", level=1)).to_have_text("Wallaby paper")
     marketer.goto(f"/library/{public_id}/versions")
@@ -250,10 +252,10 @@ def expire(marketer: Page, reader: Page, hub: RunningHub, public_id: str, file: 
     marketer.goto("/library/")
     marketer.get_by_label(f"Choose {TITLE}", exact=True).check(force=True)
     marketer.get_by_role("button", name="Change…").click()
-    marketer.get_by_label("Expires on").fill((now() + timedelta(days=1)).date().isoformat())
+    marketer.get_by_label("Expires on").fill((now() + timedelta(days=2)).date().isoformat())
     marketer.get_by_role("button", name="Change 1 asset").click()
     expect(marketer.get_by_role("heading", level=1)).to_contain_text("1 of 1 asset changed")
-    with sqlite3.connect(hub.folder / "hub.sqlite3", timeout=10) as database:  # the day comes
+    with sqlite3.connect(hub.folder / "hub.sqlite3", timeout=60) as database:  # the day comes
         database.execute("UPDATE assets SET expires_on = date('now') WHERE public_id = ?", (public_id,))
     for path in (f"/a/{public_id}", file):
         assert reader.request.get(path).status == 404, path
@@ -264,10 +266,10 @@ def expire(marketer: Page, reader: Page, hub: RunningHub, public_id: str, file: 
 
 def archive(page: Page, public_id: str, hub: RunningHub) -> None:
     """The clock comes round, and the hub puts away what expired."""
-    with sqlite3.connect(hub.folder / "hub.sqlite3", timeout=10) as database:
+    with sqlite3.connect(hub.folder / "hub.sqlite3", timeout=60) as database:
         database.execute("UPDATE scheduled_runs SET last_run = ? WHERE name = 'care.move'", [LONG_AGO])
     page.goto(f"/a/{public_id}")
-    wait_until(lambda: "The hub archived this" in page.request.get(page.url).text(), "the clock", seconds=20)
+    wait_until(lambda: "The hub archived this" in page.request.get(page.url).text(), "the clock", seconds=90)
     page.reload()
     expect(page.locator(".badge-state").first).to_have_text("Archived")
     page.goto("/library/?tab=archived")

@@ -15,10 +15,11 @@ from playwright.sync_api import Page, expect
 
 from hub.db import today
 from tests.servers.hub import RunningHub
+from tests.servers.process import wait_until
 from tests.servers.visitor import Visitor
 
 # One of the two lanes of browser tests (tests/browser/__init__.py).
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("pages")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200), pytest.mark.xdist_group("pages")]
 
 Open = Callable[..., Page]
 
@@ -123,8 +124,10 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
     with found.up():
         found.add_user("ada@example.com", "administrator", "Ada Lovelace")
         found.command("import", str(stories), "--as", "ada@example.com", "--publish")
-        submit(Visitor(found, "ada@example.com"))
-        talk(Visitor(found, "ada@example.com"))
+        ada = Visitor(found, "ada@example.com")
+        wait_until(lambda: len(first_found(ada, 20)) == 20, "search", seconds=120)
+        submit(ada)
+        talk(ada)
         found.add_user("rita@example.com", "rep", "Rita Rep")
         flag(Visitor(found, "rita@example.com"))
         yield found
@@ -168,9 +171,9 @@ def flag(rita: Visitor) -> None:
     rita.post(f"{there}/helped/deal", {"deal": "A ward", "amount": "12,500", "currency": "EUR"})
 
 
-def first_found(ada: Visitor) -> list[str]:
-    """The public ids of the first two assets of a search for everything."""
-    return re.findall(r'class="result-title"><a href="/a/(\w+)', ada.get("/search")[1])[:2]
+def first_found(ada: Visitor, most: int = 2) -> list[str]:
+    """The public ids of the first assets of a search for everything."""
+    return re.findall(r'class="result-title"><a href="/a/(\w+)', ada.get("/search")[1])[:most]
 
 
 def in_review(ada: Visitor) -> str:
@@ -239,7 +242,7 @@ def make_ready(page: Page) -> None:
 def look(page: Page, path: str, width: int) -> list[str]:
     """What is wrong with a page that is ready, in the schemes of its width; keeps pictures when HUB_TEST_PICTURES names a folder."""
     wrong = []
-    if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+    if wide := wider(page, width):
         wrong.append(f"{path} is {wide} px wide in a window of {width}")
     if path.startswith("/insights/"):
         wrong += [f"{path}: {name} scrolls sideways at {width} px" for name in page.evaluate(SIDEWAYS)]
@@ -247,6 +250,7 @@ def look(page: Page, path: str, width: int) -> list[str]:
     for scheme, usual in LOOKS[width]:
         rules = {} if width < SHEET and path in PHONE else usual
         page.emulate_media(color_scheme=scheme)
+        page.locator(f"html[data-bs-theme={scheme}]").wait_for()  # its script has heard of it too
         for violation in page.evaluate(RUN_AXE, [CHECKED, {**VIOLATIONS, **rules}])["violations"]:
             if violation["impact"] in {"serious", "critical"}:
                 where = violation["nodes"][0]["html"][:200]
@@ -257,14 +261,24 @@ def look(page: Page, path: str, width: int) -> list[str]:
     return wrong
 
 
+def wider(page: Page, width: int) -> int:
+    """How wide a page is that does not fit into the width its window was given: once it has had time to follow, or 0."""
+    wide = 0
+    for _ in range(100):
+        inner, wide = page.evaluate("[innerWidth, document.documentElement.scrollWidth]")
+        if inner == width and wide <= width:
+            return 0
+        page.wait_for_timeout(50)
+    return int(wide)
+
+
 def on_paper(page: Page, path: str) -> list[str]:
     """What of a page of figures does not fit onto a sheet."""
     window = page.viewport_size
     assert window is not None
     page.emulate_media(media="print")
     page.set_viewport_size({"width": SHEET, "height": 900})
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    wrong = [f"{path} is {wide} px wide on paper"] if wide > SHEET else []
+    wrong = [f"{path} is {wide} px wide on paper"] if (wide := wider(page, SHEET)) else []
     wrong += [f"{path}: {name} is cut off on paper" for name in page.evaluate(SIDEWAYS)]
     if page.locator(".btn:visible, .insight-tabs:visible").count():
         wrong.append(f"{path}: there is something to press on paper")
@@ -295,7 +309,9 @@ def test_search_by_keyboard_alone(hub: RunningHub, open_browser: Open, faults: l
     page.goto("/library/")
     page.keyboard.press("/")
     page.keyboard.type("ward 7")
-    page.wait_for_selector("#q-suggest [role=option]")
+    expect(page.locator("#q-suggest [role=option]").first).to_contain_text(
+        "Ward 7 finds"
+    )  # not of what was half typed
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/a/*")

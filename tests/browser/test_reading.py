@@ -10,10 +10,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import on_disk
+from tests.browser.test_walk import find
 from tests.servers.hub import RunningHub
 from tests.servers.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("servers")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("servers")]
 
 Open = Callable[..., Page]
 
@@ -39,12 +40,12 @@ def test_reading_on(hub: RunningHub, open_browser: Open, faults: list[str]) -> N
     page.goto("/browse")
     page.locator("[data-map] tbody a").first.focus()
     page.keyboard.press("ArrowDown")
-    assert page.evaluate("document.activeElement.href").endswith("/search?stage=evaluation")
+    expect(page.locator("[data-map] a[href$='/search?stage=evaluation']").first).to_be_focused()
 
     page.goto(nord)
     page.get_by_role("link", name="Compare", exact=True).click()
     expect(page.locator("#compare-bar")).to_contain_text("Nord halves it")
-    page.goto("/search?q=bank")
+    find(page, "bank", "Bank opens it")
     page.get_by_role("link", name="Compare “Bank opens it” with another").click()
     page.wait_for_url("**/compare?a=*&b=*")
     assert page.locator(".compare-title").all_inner_texts() == ["Nord halves it", "Bank opens it"]
@@ -56,7 +57,7 @@ def test_reading_on(hub: RunningHub, open_browser: Open, faults: list[str]) -> N
     expect(page.locator("h1")).to_have_text("Nord halves it")
     page.keyboard.press("Escape")
     page.wait_for_url(f"**{nord}#read")
-    assert page.evaluate("document.activeElement.id") == "read"
+    expect(page.locator("#read")).to_be_focused()
 
     pages = [leaf.get_textpage().get_text_range() for leaf in pypdfium2.PdfDocument(io.BytesIO(page.pdf()))]
     assert len(pages) > 1
