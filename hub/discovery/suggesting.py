@@ -11,15 +11,17 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import User
 from hub.db import now
+from hub.discovery.begun import Begun, apart, values
 from hub.discovery.rows import hydrate
 from hub.library import taxonomy
-from hub.library.models import FACETS, Asset, State
+from hub.library.models import Asset, State
 from hub.library.visibility import in_reach, tokens_of_user, visible_to
 from hub.search import Engine, Note, Query, SearchUnavailable
 from hub.usage import remembered
 
 MOST_OWN = 2
 MOST_TERMS = 3
+MOST_VALUES = 12
 MOST_TITLES = 6
 MOST_PEOPLE = 2
 MOST_POPULAR = 2
@@ -37,13 +39,17 @@ class Option:
 
 
 def suggestions(session: Session, engine: Engine, user: User, words: str) -> list[Option]:
-    """What the words begun may become: searches of one's own, terms, titles, people, and what many look for."""
+    """What the words begun may become: searches of one's own, terms, titles, people, and what many look for. A value begun of a
+    facet becomes one of its values; other conditions are no words of a title."""
+    if options := _values_begun(session, words):
+        return options
+    own = remembered.own(session, user, words, MOST_OWN) if taxonomy.fold(words) else []
+    options = [_search(text, "history", "your search") for text in own]
+    words = apart(words)[0]
     typed = taxonomy.fold(words)
     if not typed:
-        return []
-    own = remembered.own(session, user, words, MOST_OWN)
-    options = [_search(text, "history", "your search") for text in own]
-    options += _terms(session, typed)[:MOST_TERMS]
+        return options
+    options += _terms(session, typed)
     said = []
     try:
         ids = [found.id for found in engine.suggest(words, tokens_of_user(user), MOST_TITLES)]
@@ -128,11 +134,19 @@ def _people(session: Session, user: User, typed: str) -> list[Option]:
 
 
 def _terms(session: Session, typed: str) -> list[Option]:
-    found = []
-    for facet, terms in taxonomy.terms(session).items():
-        for term in terms:
-            names = [term.label, *map(str, term.synonyms)]
-            if any(taxonomy.fold(name).startswith(typed) for name in names):
-                url = url_for("discovery.search", **{facet: term.key})  # type: ignore[arg-type]
-                found.append(Option(url, term.label, "tag", FACETS[facet].lower()))
-    return found
+    found = values(taxonomy.terms(session), typed)[:MOST_TERMS]
+    return [_value(one, {}) for one in found]
+
+
+def _values_begun(session: Session, words: str) -> list[Option]:
+    """Where the last thing typed is `vertical:` with a value begun: the values it may become, with the words before it."""
+    said, condition = apart(words)
+    if condition is None:
+        return []
+    begun = condition.values[-1] if condition.values else ""
+    found = values(taxonomy.terms(session), begun, condition.name)[:MOST_VALUES]
+    return [_value(one, {"q": said} if said else {}) for one in found]
+
+
+def _value(one: Begun, said: dict[str, str]) -> Option:
+    return Option(url_for("discovery.search", **said, **{one.facet: one.value}), one.label, "tag", one.hint)  # type: ignore[arg-type]

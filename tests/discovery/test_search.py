@@ -10,10 +10,12 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from hub import db
 from hub.accounts.models import User
 from hub.accounts.roles import Role
-from hub.library.models import Asset
+from hub.library.models import Asset, Term
 from hub.search import SearchUnavailable
 from tests.processor import at_most
 
@@ -119,6 +121,31 @@ def test_what_changes_is_found_and_what_is_withdrawn_is_not(
     run_jobs()
     time.sleep(0.6)
     assert titles(browser.get("/search?q=union").text) == []
+
+
+def test_values_of_facets_are_suggested_by_what_is_begun(browser: FlaskClient, library: Library) -> None:
+    def options(words: str) -> list[tuple[str, str]]:
+        page = BeautifulSoup(browser.get("/search/suggest", query_string={"q": words}).text, "html.parser")
+        return [
+            (" ".join(one.get_text(" ").split()), str(one["href"])) for one in page.select("[role=option]")
+        ]
+
+    with db.unit_of_work() as writing:
+        term = writing.scalars(select(Term).where(Term.key == "healthcare")).one()
+        term.synonyms = ["Sound of medicine"]
+    assert options("sound")[:2] == [
+        ("Sound bites kind", "/search?kind=sound_bite"),
+        ("Healthcare vertical, “Sound of medicine”", "/search?vertical=healthcare"),
+    ]
+    assert ("Financial services vertical", "/search?vertical=financial-services") in options("serv")
+    assert options("vertical:fin") == [("Financial services vertical", "/search?vertical=financial-services")]
+    assert options("hipaa kind:sound") == [("Sound bites kind", "/search?q=hipaa&kind=sound_bite")]
+    assert len(options("stage:")) == 6
+    # Other conditions, and those that are done with, are no words of a title.
+    clinic = ("Clinic cuts waiting by half customer story", f"/a/{library['story'].public_id}")
+    for words in ("-kind:deck clin", "kind:customer_story clin", "clin owner:me"):
+        assert options(words) == [clinic]
+    assert options("vertical:nowhere") == options("owner:me") == options("-kind:sou") == []
 
 
 def test_suggestions_are_terms_and_titles(browser: FlaskClient, library: Library) -> None:

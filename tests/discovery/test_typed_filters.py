@@ -149,6 +149,21 @@ def test_nothing_found_by_filters_alone_can_be_asked_for(browser: FlaskClient, l
     assert said == {"title": ["quokka"], "searches": ["quokka -kind:deck"], "terms": ["stage:proposal"]}
 
 
+def test_nothing_found_says_what_can_be_done(browser: FlaskClient, library: Library) -> None:
+    def offered(words: str, **chosen: str) -> list[str]:
+        return [link.get_text(strip=True) for link in search(browser, words, **chosen).select(".empty a")]
+
+    assert offered("quokka", stage="discovery") == ["Clear the filters", "See everything", "Ask for it"]
+    assert offered("quokka") == ["See everything", "Ask for it"]
+    assert offered("", stage="proposal") == [
+        "See everything",
+        "Ask for it",
+    ]  # to clear the filters is to see everything
+    assert offered("hipaa", order="opened") == [
+        "Show the best match"
+    ]  # there is some, but this person opened none
+
+
 def test_a_kept_search_keeps_filters_as_filters(
     browser: FlaskClient,
     library: Library,
