@@ -30,6 +30,7 @@ from hub.discovery import facet_drawing
 from hub.discovery import jobs as discovery_jobs
 from hub.discovery.own_views import blueprint as own_pages
 from hub.discovery.reading_views import blueprint as reading_pages
+from hub.discovery.terms_used import terms_used as told_or_saved
 from hub.discovery.tuning.service import synonym_words
 from hub.discovery.tuning.views import blueprint as tuning_pages
 from hub.discovery.views import blueprint as discovery_pages
@@ -39,6 +40,7 @@ from hub.feedback.flags.service import is_flagged
 from hub.feedback.flags.views import blueprint as flag_pages
 from hub.feedback.moderation_views import blueprint as moderation_pages
 from hub.feedback.requests import jobs as request_jobs
+from hub.feedback.requests.terms_used import terms_used as requested
 from hub.feedback.requests.views import blueprint as request_pages
 from hub.feedback.views import blueprint as feedback_pages
 from hub.library import drawing as asset_drawing
@@ -61,6 +63,7 @@ from hub.library.links import jobs as link_jobs
 from hub.library.links.views import blueprint as link_pages
 from hub.library.pins.views import blueprint as pin_pages
 from hub.library.taxonomy import jobs as term_jobs
+from hub.library.taxonomy import removing
 from hub.library.taxonomy.views import blueprint as term_pages
 from hub.library.views import blueprint as library_pages
 from hub.library.writing import jobs as writing_jobs
@@ -186,6 +189,7 @@ def answer_lower_code(app: Flask, settings: Settings) -> None:
     notice_acts.init_app(app, offering.offered)
     use.init_app(app, used_since)
     flagged.init_app(app, is_flagged)
+    removing.init_app(app, (requested, told_or_saved))
     forgetting.init_app(app, FORGETTING)
     mentions.init_app(app, MENTIONS)
     retention.init_app(

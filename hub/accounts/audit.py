@@ -44,6 +44,7 @@ class Action(StrEnum):
     TERMS_REORDERED = "terms reordered"
     TERM_MERGED = "terms merged"
     TERM_RETIRED = "term retired"
+    TERM_REMOVED = "term removed"
     TERM_BROUGHT_BACK = "term brought back"
 
 

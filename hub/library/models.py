@@ -45,7 +45,7 @@ class FileState(Word):
 
 
 class Term(Base):
-    """One value of a facet: a stage, a vertical, … Retired or merged into another, never deleted."""
+    """One value of a facet: a stage, a vertical, … Retired, removed or merged into another, never deleted."""
 
     __tablename__ = "terms"
     __table_args__ = (UniqueConstraint("facet", "key"),)
@@ -57,6 +57,7 @@ class Term(Base):
     position: Mapped[int] = mapped_column(default=0)
     synonyms: Mapped[list[Any]] = mapped_column(default=list)  # other words for it, used by import and search
     retired_at: Mapped[datetime | None]  # no longer offered; of a merged one, when it was merged
+    removed_at: Mapped[datetime | None]  # retired, used by nothing, and out of every list since then
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("terms.id"), index=True)
 
 

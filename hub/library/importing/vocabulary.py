@@ -39,7 +39,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Every term that is offered, and those that are `retired`: they are meant only where they are named outright."""
+    """Every term that is offered, and those that are `retired`, or removed: they are meant only where they are named outright."""
 
     words: tuple[Word, ...] = field(default=())
     retired: tuple[Word, ...] = ()
@@ -51,7 +51,7 @@ class Vocabulary:
         retired: list[Word] = []
         catalogue = taxonomy.catalogue(session)
         for facet, terms in catalogue.shown().items():
-            for term in terms:
+            for term in (*terms, *catalogue.removed(facet)):
                 offered = term.retired_at is None
                 more = industries.WORDS.get(term.key, ()) if facet == "vertical" and offered else ()
                 names = dict.fromkeys(fold(name) for name in (term.label, *map(str, term.synonyms), *more))

@@ -22,6 +22,7 @@ _COLUMNS = (
     Term.label,
     Term.position,
     Term.retired_at,
+    Term.removed_at,
     Term.merged_into_id,
     cast(Term.synonyms, String).label("synonyms"),
 )
@@ -48,7 +49,7 @@ class Catalogue:
 
     def shown(self) -> dict[str, list[Term]]:
         """What an asset may carry, by facet: retired ones too, after the others."""
-        standing = [term for term in self.every if term.merged_into_id is None]
+        standing = [term for term in self.every if term.merged_into_id is None and term.removed_at is None]
         return self._by_facet(sorted(standing, key=lambda term: term.retired_at is not None))
 
     def choices(self, facet: str, chosen: str = "") -> list[tuple[str, str]]:
@@ -58,9 +59,13 @@ class Catalogue:
         ]
         was, term = self._by_key.get((facet, chosen)), self.find(facet, chosen)
         if was is not None and term is not None and was.retired_at is not None:
-            became = "retired" if term is was else f"now {term.label}"
+            became = ("removed" if term.removed_at else "retired") if term is was else f"now {term.label}"
             found.append((was.key, f"{was.label} ({became})"))
         return found
+
+    def removed(self, facet: str) -> list[Term]:
+        """What of a facet was removed, and can be brought back."""
+        return [term for term in self.every if term.facet == facet and term.removed_at is not None]
 
     def merged(self) -> list[tuple[Term, Term]]:
         """What was merged, and into what it was."""
@@ -112,6 +117,8 @@ class Catalogue:
                 continue
             if was is not term:
                 sentences.append(f"“{was.label}” has been merged into “{term.label}”.")
+            elif term.removed_at is not None:
+                sentences.append(f"“{term.label}” was removed from the terms: nothing carries it.")
             elif term.retired_at is not None:
                 sentences.append(
                     f"“{term.label}” is retired: what carries it keeps it, and nothing new is offered it."

@@ -29,7 +29,7 @@ def add(session: Session, by: User, facet: str, label: str, synonyms: Iterable[s
         Invalid: the name cannot be taken, or stands for another term already.
     """
     label = checked_label(facet, label)
-    others = [other for other in _held(session, facet) if other.merged_into_id is None]
+    others = [other for other in _held(session, facet) if _stands(other)]
     words = _words(label, synonyms)
     _check_free(others, [label], field="label")
     _check_free(others, words)
@@ -42,6 +42,8 @@ def add(session: Session, by: User, facet: str, label: str, synonyms: Iterable[s
             f"Somebody added a {FACETS[facet].lower()} at the same moment.",
             "Look whether it is the one you want.",
         ) from error
+    term.label, term.synonyms = label, words  # one of that name may have been removed before
+    session.flush()
     _record(session, Action.TERM_ADDED, by, term, label)
     return term
 
@@ -96,10 +98,16 @@ def retire(session: Session, by: User, facet: str, key: str) -> Term:
 
 
 def bring_back(session: Session, by: User, facet: str, key: str) -> Term:
-    """Offer a retired term again, at the end of its facet."""
+    """Offer a retired or removed term again, at the end of its facet.
+
+    Raises:
+        Invalid: another term has taken its name or one of its other words meanwhile.
+    """
     term, others = _one(session, facet, key)
+    if term.removed_at is not None:
+        _check_free(others, [term.label, *map(str, term.synonyms)])
     if term.retired_at is not None:
-        term.retired_at = None
+        term.retired_at = term.removed_at = None
         term.position = max((other.position for other in others), default=-1) + 1
         session.flush()
         _record(session, Action.TERM_BROUGHT_BACK, by, term, term.label)
@@ -116,7 +124,12 @@ def _one(session: Session, facet: str, key: str) -> tuple[Term, list[Term]]:
         raise Conflict(
             f"“{term.label}” was merged into another term meanwhile.", remedy="Go back to the list of terms."
         )
-    return term, [other for other in held if other.id != term.id and other.merged_into_id is None]
+    return term, [other for other in held if other.id != term.id and _stands(other)]
+
+
+def _stands(term: Term) -> bool:
+    """Whether its name and other words are its own: what was merged or removed holds none."""
+    return term.merged_into_id is None and term.removed_at is None
 
 
 def _held(session: Session, facet: str) -> list[Term]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hub.errors import NotFound
 from hub.library.models import FACETS, Asset, AssetTerm, State, Term
+from hub.library.taxonomy import removing
 from hub.library.taxonomy.catalogue import catalogue
 
 
@@ -30,6 +31,8 @@ class Overview:
     offered: Sequence[Filed]
     retired: Sequence[Filed]
     merged: Sequence[tuple[Term, Term]]
+    removable: Sequence[Term]
+    removed: Sequence[Term]
     sizes: dict[str, int]
 
 
@@ -49,7 +52,9 @@ def overview(session: Session, facet: str) -> Overview:
         facet=facet,
         offered=[one for one in filed if one.term.retired_at is None],
         retired=[one for one in filed if one.term.retired_at is not None],
-        merged=[(old, into) for old, into in found.merged() if old.facet == facet],
+        merged=[(old, into) for old, into in found.merged() if old.facet == facet and not into.removed_at],
+        removable=removing.removable(session, facet),
+        removed=found.removed(facet),
         sizes={name: len(terms) for name, terms in offered.items()},
     )
 

@@ -25,6 +25,8 @@ def add_term(session: Session, facet: str, label: str, synonyms: Iterable[str] =
     every = list(session.scalars(select(Term).where(Term.facet == facet).order_by(Term.id)))
     for term in every:
         if same(term.label, label):
+            if term.removed_at is not None:
+                term.removed_at = term.retired_at = None
             return present(session, term)
     term = Term(
         facet=facet,
@@ -73,7 +75,8 @@ def terms(session: Session) -> dict[str, list[Term]]:
 def chosen(session: Session, keys: Sequence[str], *, carried_by: int | None = None) -> list[Term]:
     """The terms named `facet:key`, as a form sends them, or what they were merged into.
 
-    A retired one is taken: it was chosen before, or while the form was open. Until this transaction ends none of
+    A retired one is taken: it was chosen before, or while the form was open; one removed
+    meanwhile is retired again. Until this transaction ends none of
     them can be merged, nor those that the asset `carried_by` carries now.
 
     Raises:
@@ -124,7 +127,12 @@ def _held(session: Session, named: ColumnElement[bool], carried_by: int | None) 
 
 
 def _once(found: Iterable[Term]) -> list[Term]:
-    return list({term.id: term for term in found}.values())
+    """Each once. What is carried is not removed any more."""
+    once = {term.id: term for term in found}
+    for term in once.values():
+        if term.removed_at is not None:
+            term.removed_at = None
+    return list(once.values())
 
 
 def _free_key(label: str, taken: set[str]) -> str:

@@ -11,12 +11,15 @@ from hub.accounts.guard import me, requires
 from hub.accounts.roles import Permission
 from hub.errors import Conflict, Invalid
 from hub.library.models import FACETS
-from hub.library.taxonomy import keeping, merging
+from hub.library.taxonomy import keeping, merging, removing
 from hub.library.taxonomy.catalogue import catalogue
 from hub.library.taxonomy.overview import one, overview
+from hub.web.filters import plural
 from hub.web.request import db
 
 blueprint = Blueprint("terms", __name__, url_prefix="/library/terms")
+
+NAMED = 6  # terms that a sentence names
 
 HINTS = {
     "stage": "The steps of a deal, in the order in which they come. Reps begin with them on the first page.",
@@ -107,8 +110,27 @@ def offer(facet: str, key: str, act: str) -> ResponseReturnValue:
             f"“{found.label}” is retired. What carries it keeps it; nobody is offered it any more.", "success"
         )
     else:
-        found = keeping.bring_back(db(), me(), facet, key)
+        try:
+            found = keeping.bring_back(db(), me(), facet, key)
+        except Invalid as error:
+            flash(str(error), "warning")
+            return redirect(url_for(".terms", facet=facet))
         flash(f"“{found.label}” is offered again.", "success")
+    return redirect(url_for(".terms", facet=facet))
+
+
+@blueprint.post("/<facet>/retired/remove")
+@requires(Permission.PUBLISH)
+def remove(facet: str) -> ResponseReturnValue:
+    """Take out of the lists what is retired and used by nothing, of what somebody saw and confirmed."""
+    asked = set(request.form.getlist("key"))
+    removed = removing.remove(db(), me(), facet, asked)
+    if removed:
+        names = ", ".join(f"“{term.label}”" for term in removed[:NAMED])
+        more = f" and {len(removed) - NAMED} more" if len(removed) > NAMED else ""
+        flash(f"Removed: {names}{more}. At the foot of the page you can bring them back.", "success")
+    if left := len(asked) - len(removed):
+        flash(f"{plural(left, 'term')} stayed: used, or brought back meanwhile.", "warning")
     return redirect(url_for(".terms", facet=facet))
 
 
