@@ -151,6 +151,8 @@ def test_a_person_is_forgotten_and_every_number_stays(
     assert "They are forgotten. What they did is counted as that of “Former colleague" in answer.text
     assert "The name is a pseudonym" in answer.text
     assert "Forget this person" not in answer.text
+    assert 'name="email"' not in answer.text, "there is nothing to change any more"
+    assert people.NOWHERE not in answer.text
     with db.unit_of_work(write=False) as reading:
         kept = everything(reading)
     assert [word for word in SECRET if word in kept] == []

@@ -161,7 +161,10 @@ def test_deactivated_people_do_not_count(browser: FlaskClient, make_team: Teams,
     browser.post(f"/people/{ada.public_id}/deactivate")
     page = browser.get("/teams").text
     assert '<td class="n" data-label="People">1</td>' in page
-    assert "deactivated" in browser.get(f"/teams/{north.public_id}").text
+    page = browser.get(f"/teams/{north.public_id}").text
+    assert "1 person and 1 deactivated" in page
+    assert f"/members/{ada.public_id}/leave" in page
+    assert f"/members/{ada.public_id}/lead" not in page, "who cannot come in leads nobody"
 
 
 def test_guessed_ids_are_nothing(browser: FlaskClient, make_team: Teams, make_user: People) -> None:

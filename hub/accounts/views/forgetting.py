@@ -36,9 +36,11 @@ def forget(public_id: str) -> ResponseReturnValue:
 def named(public_id: str) -> ResponseReturnValue:
     """Texts of others that name a person; of who is forgotten, by the names that an administrator types."""
     user = people.by_public_id(db(), public_id)
+    forgotten = people.is_forgotten(user)
     if not reading():
         asked = mentions.said(db(), request.form.get("words", ""), user.id)
     else:
-        asked = None if people.is_forgotten(user) else Named.of(db(), user.id)
+        asked = None if forgotten else Named.of(db(), user.id)
     found = mentions.find(db(), asked, user.id) if asked else None
-    return render_template(PAGE, person=user, found=found, words=found.words if found else (), done=False)
+    words = found.words if found else ()
+    return render_template(PAGE, person=user, found=found, words=words, done=False, forgotten=forgotten)
