@@ -153,6 +153,9 @@ def test_a_person_is_forgotten_and_every_number_stays(
     assert "Forget this person" not in answer.text
     assert 'name="email"' not in answer.text, "there is nothing to change any more"
     assert people.NOWHERE not in answer.text
+    everybody = administrator.get("/people").text
+    assert people.NOWHERE not in everybody
+    assert "Forgotten</span>" in everybody
     with db.unit_of_work(write=False) as reading:
         kept = everything(reading)
     assert [word for word in SECRET if word in kept] == []

@@ -31,7 +31,9 @@ def people() -> ResponseReturnValue:
     words = request.args.get("words", "")[:200]
     page = service.find(db(), words, page=page_number(request.args.get("page")))
     waiting = invitations.waiting(db(), page.rows)
-    return render_template("accounts/people.html", page=page, words=words, waiting=waiting)
+    return render_template(
+        "accounts/people.html", page=page, words=words, waiting=waiting, is_forgotten=service.is_forgotten
+    )
 
 
 @requires(Permission.OPERATE)

@@ -119,4 +119,5 @@ def _shown(
         "form": form or TeamForm(formdata=None, obj=found),
         "member_form": member_form or MemberForm(formdata=None),
         "operates": may(me().role, Permission.OPERATE),
+        "is_forgotten": people.is_forgotten,
     }
