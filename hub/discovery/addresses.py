@@ -11,8 +11,7 @@ from werkzeug.datastructures import MultiDict
 from hub.discovery.asking import Asked
 from hub.discovery.orders import ORDERS, USUAL
 from hub.feedback.requests.asking import FACETS, TITLE_MOST
-from hub.search.conditions import taken_apart, together
-from hub.usage.searches import CONDITIONS, has_words
+from hub.usage.searches import has_words, without_conditions
 from hub.web.pagination import page_number
 
 MOST_VALUES = 50  # of one facet in one address
@@ -86,9 +85,10 @@ class Addresses:
         """Where one asks for what it does not find, with its words and the stages and verticals that are chosen. Conditions alone
         name nothing, nor is the request about a search by words."""
         words = self._asked.words if has_words(self._asked.words) else ""
-        said = together(piece for piece in taken_apart(words, CONDITIONS) if isinstance(piece, str))
         filed = [f"{facet}:{key}" for facet in FACETS for key in self._asked.filters.get(facet, ())]
-        return url_for("requests.new", title=said[:TITLE_MOST], searches=words, terms=filed)
+        return url_for(
+            "requests.new", title=without_conditions(words)[:TITLE_MOST], searches=words, terms=filed
+        )
 
     @property
     def cleared(self) -> str:

@@ -20,7 +20,7 @@ from hub.accounts.models import User
 from hub.db import insert_into
 from hub.errors import Invalid
 from hub.library.models import FACETS
-from hub.search.conditions import taken_apart
+from hub.search.conditions import taken_apart, together
 from hub.search.language import fold
 from hub.search.typed import parse
 from hub.usage.models import Search, SearchUse
@@ -110,12 +110,17 @@ def folded(words: str) -> str:
     return " ".join(fold(words).split())[:WORDS_MOST]
 
 
+def without_conditions(words: str) -> str:
+    """What a box says to look for, and to leave out, in words."""
+    return together(piece for piece in taken_apart(words, CONDITIONS) if isinstance(piece, str))
+
+
 @lru_cache(maxsize=1 << 16)
 def has_words(words: str) -> bool:
     """Whether a box says what to look for, and not only conditions, words to leave out, or signs."""
-    if not (said := [piece for piece in taken_apart(words, CONDITIONS) if isinstance(piece, str)]):
+    if not (said := without_conditions(words)):
         return False
-    read = parse(" ".join(said))
+    read = parse(said)
     return bool(read.units or read.filters or read.common)
 
 

@@ -50,6 +50,10 @@ class Asked(Range):
         params = {name: value for name, value in given.items() if value} | Range.params(self)
         return params | ({"sort": self.sort} if self.sort != USUAL_SORT else {})
 
+    def terms(self) -> list[str]:
+        """The stage and the vertical that are chosen, as requests name them."""
+        return [f"{name}:{key}" for name in ("stage", "vertical") if (key := getattr(self, name))]
+
     @property
     def narrowed(self) -> bool:
         return bool(self.stage or self.vertical or self.what or self.shown)

@@ -15,13 +15,14 @@ from hub.feedback.requests import asking
 from hub.feedback.requests.asking import FACETS, SEARCHES_MOST, TITLE_MOST, Wish
 from hub.feedback.requests.models import ContentRequest, RequestSearch, Standing
 from hub.library import taxonomy
+from hub.usage.searches import without_conditions
 
 FILED_SHARE = 0.5  # of its searches that chose a term make it a term of the request
 
 
 def ask(session: Session, user: User, key: str) -> ContentRequest:
-    """Ask for what a group of searches looked for in vain: titled as most people typed it, filed under the terms that it names or
-    that half of its searches chose, about every way in which it was looked for.
+    """Ask for what a group of searches looked for in vain: titled as most people typed it, conditions aside, filed under the
+    terms that it names or that half of its searches chose, about every way in which it was looked for.
 
     Raises:
         NotFound: there is no such group.
@@ -33,7 +34,7 @@ def ask(session: Session, user: User, key: str) -> ContentRequest:
         raise Conflict(
             "There is a request for it already.", remedy=f"It is called “{known.title}”. Second it."
         )
-    title = gap.words[:TITLE_MOST]
+    title = (without_conditions(gap.words) or gap.words)[:TITLE_MOST]
     why = (
         f"{gap.people} people looked for this in vain."
         if gap.people > 1

@@ -196,6 +196,17 @@ def test_filters_alone_are_on_the_map_and_not_among_words(
     assert session.get_one(GapSpan, 30).demand == [
         ["", "retail", 1, 3, 3], ["discovery", "", 1, 3, 3], ["discovery", "retail", 1, 3, 3],
     ]  # fmt: skip
+    # An empty shelf has no words, and can be asked for all the same; so can words with a condition.
+    looked_for(rep, "", stage=["proposal"])
+    count()
+    empty = marketer.get("/insights/gaps/?days=30&stage=proposal").text
+    assert rows(empty) == []
+    assert "/requests/new?terms=stage:proposal" in empty
+    answer = marketer.post("/insights/gaps/request", data={"key": key(page, "roadmap kind:deck")})
+    assert answer.status_code == 302
+    session.rollback()
+    assert session.scalars(select(ContentRequest.title)).all() == ["roadmap"]
+    session.rollback()
     # As a count from before had it, of a day whose searches are gone.
     with db.unit_of_work() as work:
         said = {
