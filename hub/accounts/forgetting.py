@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Self
 
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hub.accounts import people
@@ -102,7 +102,10 @@ class Named:
 
     def holding(self, *columns: InstrumentedAttribute[str]) -> ColumnElement[bool]:
         """The condition for rows that may name this person in one of these columns."""
-        return or_(*(_holding(column, (*self.names, *self.emails)) for column in columns))
+        addresses = [
+            column.icontains(email, autoescape=True) for column in columns for email in self.emails
+        ]  # PostgreSQL tells capitals apart, mail does not
+        return or_(*(_holding(column, self.names) for column in columns), *addresses)
 
     def beginning(self, text: str) -> str:
         """The name that a text begins with; "" when it begins otherwise, as with a longer name of somebody else."""
@@ -130,7 +133,7 @@ class Named:
 
 
 def _holding(column: InstrumentedAttribute[str], words: Iterable[str]) -> ColumnElement[bool]:
-    return or_(*(column.contains(word, autoescape=True) for word in words))
+    return or_(false(), *(column.contains(word, autoescape=True) for word in words))
 
 
 def _with_earlier(
