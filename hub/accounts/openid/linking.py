@@ -30,9 +30,15 @@ def enter(session: Session, options: Options, claims: Claims) -> User:
         raise unproven(options.name, "the subject is empty or too long")
     fit = groups.fitting(options, claims)
     link = _identity(session, claims)
-    user = _person(session, link.user_id) if link else _by_email(session, options, claims)
-    if user is None:
+    user = None if link else _by_email(session, options, claims)
+    if user is not None:
+        link = _identity(session, claims)  # another browser of theirs may have made both since we looked
+    if link is not None:
+        user = _person(session, link.user_id)
+    elif user is None:
         user = _new(session, options, claims, groups.role_of(fit) or options.role)
+    else:
+        _refuse_linking(options, claims, user)
     _refuse_deactivated(user)
     link = link or _link(session, options, claims, user)
     link.used_at, link.email = now(), claims.email
@@ -92,7 +98,7 @@ def _person(session: Session, user_id: int) -> User:
 
 
 def _by_email(session: Session, options: Options, claims: Claims) -> User | None:
-    """The person with this address, if the provider vouches for it and the hub lets that count."""
+    """The person with this address, if the provider vouches for it."""
     if not claims.verified:
         raise Refused(
             f"{options.name} does not say that your e-mail address is yours.",
@@ -100,9 +106,11 @@ def _by_email(session: Session, options: Options, claims: Claims) -> User | None
             reason=f"e-mail not verified: {claims.email or 'none'}",
         )
     query = select(User).where(User.email == claims.email).options(selectinload(User.teams))
-    user = session.scalars(query).one_or_none()
-    if user is None:
-        return None
+    return session.scalars(query).one_or_none()
+
+
+def _refuse_linking(options: Options, claims: Claims, user: User) -> None:
+    """Unless the hub lets an address that the provider vouches for count."""
     _refuse_deactivated(user)
     if not options.link_by_email:
         raise Refused(
@@ -110,7 +118,6 @@ def _by_email(session: Session, options: Options, claims: Claims) -> User | None
             "Sign in with your password and connect the two on your profile, or ask an administrator.",
             reason=f"not connected: {claims.email}",
         )
-    return user
 
 
 def _new(session: Session, options: Options, claims: Claims, role: Role) -> User:

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from hub import db
 from hub.accounts import people
 from hub.accounts.models import AuditEntry, Identity, User, UserSession
+from hub.accounts.openid import linking
 from hub.accounts.roles import Role
 from tests.accounts.conftest import Stored
 from tests.servers.openid import OpenIdProvider
@@ -273,6 +274,24 @@ def test_two_browsers_of_somebody_new_make_one_person(app: Flask, go: Go, let: L
         answers = [answer.status_code for answer in pool.map(go, browsers)]
     assert 302 in answers
     assert set(answers) <= {302, 409}
+    assert len(stored(User)) == len(stored(Identity)) == 1
+
+
+@pytest.mark.parametrize("link_by_email", [False, True])
+def test_who_was_made_by_another_browser_since_we_looked_comes_in(
+    app: Flask, go: Go, let: Let, stored: Stored, monkeypatch: pytest.MonkeyPatch, link_by_email: bool
+) -> None:
+    let(create=True, link_by_email=link_by_email)
+    assert go(app.test_client()).status_code == 302
+    really, looks = linking._identity, list[object]()
+
+    def too_early_once(*given: Any) -> Identity | None:
+        looks.append(given)
+        return really(*given) if len(looks) > 1 else None
+
+    monkeypatch.setattr(linking, "_identity", too_early_once)
+    assert go(app.test_client()).status_code == 302
+    assert len(looks) == 2
     assert len(stored(User)) == len(stored(Identity)) == 1
 
 
