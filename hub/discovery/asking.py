@@ -37,6 +37,7 @@ _COMPARED: dict[str, np.ufunc] = {
     "=": np.equal,
 }
 _SIGNS = {">=": "≥", "<=": "≤", "=": "="}
+CONDITIONS_MOST = 30  # each has a chip with an address of all the others: 900 made a page of 7 MB
 EXAMPLES = {"rating": "rating:>4", "newer": "newer:90d", "older": "older:1y", "owner": "owner:me"}
 
 
@@ -94,13 +95,15 @@ def ticked(asked: Asked, facets: Collection[str], names: Names) -> Asked:
     """The same with the values of these facets that were typed among those chosen."""
     filters = dict(asked.filters)
     left: list[str | Condition] = []
+    taken = False
     for piece in taken_apart(asked.words, CONDITIONS):
         values = () if isinstance(piece, str) else _boxes(piece, facets, filters, names)
         if isinstance(piece, str) or not values:
             left.append(piece)
         else:
+            taken = True
             filters[piece.name] = tuple(dict.fromkeys((*filters.get(piece.name, ()), *values)))
-    return asked if filters == asked.filters else replace(asked, words=together(left), filters=filters)
+    return replace(asked, words=together(left), filters=filters) if taken else asked
 
 
 def _boxes(
@@ -126,10 +129,15 @@ def read(
     pieces = taken_apart(text, CONDITIONS)
     reader = _Reader(me, owners, facets, names)
     narrowed = []
+    conditions = 0
     for place, piece in enumerate(pieces):
         if isinstance(piece, str):
             reader.words.append(piece)
-        elif label := reader.take(piece):
+            continue
+        conditions += 1
+        if conditions == CONDITIONS_MOST + 1:
+            reader.told.append(f"Only the first {CONDITIONS_MOST} conditions count.")
+        if conditions <= CONDITIONS_MOST and (label := reader.take(piece)):
             narrowed.append(Narrowed(label, together(pieces[:place] + pieces[place + 1 :])))
     return Typed(
         words=" ".join(" ".join(reader.words).split()),
