@@ -63,13 +63,14 @@ class Narrowed:
 @dataclass(frozen=True, slots=True)
 class Typed:
     """What the box says: `words` for the engine; `rating`: how the mean of the stars compares with what; `newer`: published so
-    recently; `older`: not changed for so long; `without`: facet → values that nothing may have; `narrowed`: the conditions among
-    these; `told`: sentences on what was not understood."""
+    recently; `older`: not changed for so long; `owners`: names, one of which the owner has; `without`: facet → values
+    that nothing may have; `narrowed`: the conditions among these; `told`: sentences on what was not understood."""
 
     words: str
     rating: tuple[str, float] | None = None
     newer: timedelta | None = None
     older: timedelta | None = None
+    owners: tuple[str, ...] = ()
     without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     narrowed: tuple[Narrowed, ...] = ()
     told: tuple[str, ...] = ()
@@ -144,6 +145,7 @@ def read(
         rating=reader.rating,
         newer=reader.spans.get("newer"),
         older=reader.spans.get("older"),
+        owners=tuple(reader.owners),
         without={facet: tuple(values) for facet, values in reader.without.items()},
         narrowed=tuple(narrowed),
         told=tuple(reader.told),
@@ -161,6 +163,7 @@ class _Reader:
         self.told: list[str] = []
         self.rating: tuple[str, float] | None = None
         self.spans: dict[str, timedelta] = {}
+        self.owners: list[str] = []
         self.without: dict[str, list[str]] = {}
 
     def take(self, said: Condition) -> str:
@@ -175,7 +178,8 @@ class _Reader:
         return self._facet(said)
 
     def _owner(self, said: Condition) -> str:
-        """The owner's name in full, as the engine knows it; of several whom the words fit, all."""
+        """The owner's name in full, as the engine knows it; of several whom the words fit, all. Never a word for the engine: of
+        who owns nothing here it would look for the name."""
         value = " ".join(said.values)
         wanted = fold(value)
         called = (name for name in self._owners() if wanted and _called(name, wanted))
@@ -184,8 +188,7 @@ class _Reader:
             nobody = f"Nobody who owns anything is called “{value}”."
             self.told.append(nobody if value else "Say whose: owner:me.")
             return ""
-        minus = "-" if said.excluded else ""
-        self.words += [f'{minus}owner:"{name.replace(chr(34), "")}"' for name in whole]
+        (self.without.setdefault("owner", []) if said.excluded else self.owners).extend(whole)
         return f"{'Not owned' if said.excluded else 'Owned'} by {' or '.join(whole)}"
 
     def _compared(self, said: Condition) -> str:
