@@ -37,7 +37,6 @@ _COMPARED: dict[str, np.ufunc] = {
     "=": np.equal,
 }
 _SIGNS = {">=": "≥", "<=": "≤", "=": "="}
-CONDITIONS_MOST = 30  # each has a chip with an address of all the others: 900 made a page of 7 MB
 EXAMPLES = {"rating": "rating:>4", "newer": "newer:90d", "older": "older:1y", "owner": "owner:me"}
 
 
@@ -63,14 +62,13 @@ class Narrowed:
 @dataclass(frozen=True, slots=True)
 class Typed:
     """What the box says: `words` for the engine; `rating`: how the mean of the stars compares with what; `newer`: published so
-    recently; `older`: not changed for so long; `owners`: names, one of which the owner has; `without`: facet → values
-    that nothing may have; `narrowed`: the conditions among these; `told`: sentences on what was not understood."""
+    recently; `older`: not changed for so long; `without`: facet → values that nothing may have; `narrowed`: the conditions among
+    these; `told`: sentences on what was not understood."""
 
     words: str
     rating: tuple[str, float] | None = None
     newer: timedelta | None = None
     older: timedelta | None = None
-    owners: tuple[str, ...] = ()
     without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     narrowed: tuple[Narrowed, ...] = ()
     told: tuple[str, ...] = ()
@@ -96,15 +94,13 @@ def ticked(asked: Asked, facets: Collection[str], names: Names) -> Asked:
     """The same with the values of these facets that were typed among those chosen."""
     filters = dict(asked.filters)
     left: list[str | Condition] = []
-    taken = False
     for piece in taken_apart(asked.words, CONDITIONS):
         values = () if isinstance(piece, str) else _boxes(piece, facets, filters, names)
         if isinstance(piece, str) or not values:
             left.append(piece)
         else:
-            taken = True
             filters[piece.name] = tuple(dict.fromkeys((*filters.get(piece.name, ()), *values)))
-    return replace(asked, words=together(left), filters=filters) if taken else asked
+    return asked if filters == asked.filters else replace(asked, words=together(left), filters=filters)
 
 
 def _boxes(
@@ -130,22 +126,16 @@ def read(
     pieces = taken_apart(text, CONDITIONS)
     reader = _Reader(me, owners, facets, names)
     narrowed = []
-    conditions = 0
     for place, piece in enumerate(pieces):
         if isinstance(piece, str):
             reader.words.append(piece)
-            continue
-        conditions += 1
-        if conditions == CONDITIONS_MOST + 1:
-            reader.told.append(f"Only the first {CONDITIONS_MOST} conditions count.")
-        if conditions <= CONDITIONS_MOST and (label := reader.take(piece)):
+        elif label := reader.take(piece):
             narrowed.append(Narrowed(label, together(pieces[:place] + pieces[place + 1 :])))
     return Typed(
         words=" ".join(" ".join(reader.words).split()),
         rating=reader.rating,
         newer=reader.spans.get("newer"),
         older=reader.spans.get("older"),
-        owners=tuple(reader.owners),
         without={facet: tuple(values) for facet, values in reader.without.items()},
         narrowed=tuple(narrowed),
         told=tuple(reader.told),
@@ -163,7 +153,6 @@ class _Reader:
         self.told: list[str] = []
         self.rating: tuple[str, float] | None = None
         self.spans: dict[str, timedelta] = {}
-        self.owners: list[str] = []
         self.without: dict[str, list[str]] = {}
 
     def take(self, said: Condition) -> str:
@@ -178,8 +167,7 @@ class _Reader:
         return self._facet(said)
 
     def _owner(self, said: Condition) -> str:
-        """The owner's name in full, as the engine knows it; of several whom the words fit, all. Never a word for the engine: of
-        who owns nothing here it would look for the name."""
+        """The owner's name in full, as the engine knows it; of several whom the words fit, all."""
         value = " ".join(said.values)
         wanted = fold(value)
         called = (name for name in self._owners() if wanted and _called(name, wanted))
@@ -188,7 +176,8 @@ class _Reader:
             nobody = f"Nobody who owns anything is called “{value}”."
             self.told.append(nobody if value else "Say whose: owner:me.")
             return ""
-        (self.without.setdefault("owner", []) if said.excluded else self.owners).extend(whole)
+        minus = "-" if said.excluded else ""
+        self.words += [f'{minus}owner:"{name.replace(chr(34), "")}"' for name in whole]
         return f"{'Not owned' if said.excluded else 'Owned'} by {' or '.join(whole)}"
 
     def _compared(self, said: Condition) -> str:

@@ -67,7 +67,7 @@ def find(session: Session, engine: Engine, user: User, asked: Asked) -> Found:
     worth = merit.for_person(session, catalogue, user, now())
     query = replace(
         _query(session, user, asked, typed, worth),
-        filters=_filters(catalogue, asked, typed, user),
+        filters=_filters(catalogue, asked, user),
         facets=tuple(facets),
     )
     try:
@@ -104,7 +104,7 @@ def published_since(session: Session, engine: Engine, user: User, asked: Asked, 
     query = _query(session, user, asked, typed, merit.for_person(session, catalogue, user, now()))
     since = max(since, query.since) if query.since else since
     found = engine.search(
-        replace(query, filters=_filters(catalogue, asked, typed, user), since=since, limit=LIMIT_MOST)
+        replace(query, filters=_filters(catalogue, asked, user), since=since, limit=LIMIT_MOST)
     )
     return [hit.id for hit in found.hits]
 
@@ -159,7 +159,7 @@ def _today(catalogue: Catalogue, filters: Mapping[str, tuple[str, ...]]) -> dict
     }
 
 
-def _filters(catalogue: Catalogue, asked: Asked, typed: Typed, user: User) -> dict[str, tuple[str, ...]]:
+def _filters(catalogue: Catalogue, asked: Asked, user: User) -> dict[str, tuple[str, ...]]:
     # An asset is found under the old key of its term until the index has heard of a merge.
     filters = {
         key: tuple(dict.fromkeys(old for value in values for old in catalogue.keys(key, value)))
@@ -167,8 +167,6 @@ def _filters(catalogue: Catalogue, asked: Asked, typed: Typed, user: User) -> di
     }
     if not may(user.role, Permission.PUBLISH) or "state" not in filters:
         filters["state"] = (State.PUBLISHED.value,)
-    if typed.owners:
-        filters["owner"] = typed.owners
     return filters
 
 

@@ -16,14 +16,10 @@ class Names:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._known: dict[str, dict[str, str]] = {}
 
     def values(self, condition: Condition) -> tuple[str, ...]:
         """The values of a facet that a condition names; none unless all are known. A merged term is named by its old key."""
-        if (known := self._known.get(condition.name)) is None:
-            known = self._known[condition.name] = {
-                _plain(name): value for name, value in self._of(condition.name)
-            }
+        known = {_plain(name): value for name, value in self._of(condition.name)}
         found = tuple(known.get(_plain(said), "") for said in condition.values)
         return tuple(dict.fromkeys(found)) if all(found) else ()
 

@@ -13,7 +13,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.db import unit_of_work
 from hub.discovery import standing
 from hub.errors import HubError
-from hub.jobs.queue import words_of
 from hub.library.models import FACETS
 from hub.library.visibility import EVERYONE
 from hub.search import Query, engine
@@ -43,8 +42,6 @@ def read_ahead(app: Flask) -> None:
     try:
         with app.app_context(), unit_of_work(write=False) as session:
             standing.read_ahead(session)
-    except SQLAlchemyError as error:  # a database that is away says so to whoever asks, too
-        log.warning("the columns of searches could not be read ahead: %s", words_of(error))
     except Exception:  # whatever it is: the next time may go well
         log.exception("the columns of searches could not be read ahead")
 

@@ -80,5 +80,5 @@ class WorkerSign(Base):
     @property
     def words(self) -> str:
         """For people: `process 4711 on web1`."""
-        host, process, *_ = self.name.rsplit(":", 4)  # a host may be called anything
+        host, process, *_ = self.name.split(":")
         return f"process {process} on {host}"

@@ -192,18 +192,3 @@ def test_a_kept_search_keeps_filters_as_filters(
     asked = saving.asked(session.get_one(SavedSearch, saved.id))
     found = published_since(session, engine(), user, asked, db.now() - timedelta(days=1))
     assert set(found) == {new.id, library["bank"].id}
-
-
-def test_what_is_ticked_and_typed_again_is_ticked_once(browser: FlaskClient, library: Library) -> None:
-    answer = browser.get("/search?q=hipaa+kind:customer_story&kind=customer_story")
-    assert answer.status_code == 302
-    assert parse_qs(urlsplit(answer.location).query) == {"q": ["hipaa"], "kind": ["customer_story"]}
-    assert browser.get(answer.location).status_code == 200
-
-
-def test_of_very_many_conditions_the_first_count(browser: FlaskClient, library: Library) -> None:
-    page = browser.get("/search", query_string={"q": "newer:90d " * 800})
-    assert page.status_code == 200
-    assert "Only the first 30 conditions count." in page.text
-    assert len(chips(BeautifulSoup(page.text, "html.parser"))) == 1  # all of one name
-    assert len(page.data) < 1_000_000

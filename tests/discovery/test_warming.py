@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hub.discovery import standing, warming
@@ -126,24 +125,6 @@ def test_what_fails_is_logged_and_tried_again(
     assert standing.columns(session) is columns
     warming.read_ahead(app)
     assert standing.columns(session) is not columns
-
-
-def test_a_database_that_is_away_costs_a_line_and_no_traceback(
-    app: Flask,
-    library: Library,
-    session: Session,
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def away(_: Session) -> Any:
-        raise OperationalError("SELECT secret", {}, OSError("no route to the server"))
-
-    grow_old(standing.columns(session), standing.AHEAD_S + 1, monkeypatch)
-    monkeypatch.setattr(trends, "of_all", away)
-    warming.read_ahead(app)
-    assert "could not be read ahead: OperationalError: no route to the server" in caplog.text
-    assert "Traceback" not in caplog.text
-    assert "secret" not in caplog.text
 
 
 def test_columns_are_read_by_one_at_a_time(

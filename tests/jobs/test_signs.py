@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from datetime import timedelta
 
@@ -12,7 +11,6 @@ from sqlalchemy import select, update
 
 from hub.db import Database, unit_of_work
 from hub.jobs import signs
-from hub.jobs.execution import worker_name
 from hub.jobs.models import WorkerSign
 from hub.jobs.signs import Attendance, SignOfLife
 from tests.jobs.conftest import wait_until, worker
@@ -96,10 +94,3 @@ def test_the_last_worker_is_remembered_when_others_are_forgotten(
     found = attendance()
     assert found.last_seen is not None
     assert (found.moment - found.last_seen).days == 10
-
-
-def test_a_host_may_be_called_anything(small_hub: Flask, database: Database) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("socket.gethostname", lambda: "rack:7:" + "x" * 200)
-        SignOfLife(database, worker_name("all", "ab12"), "ab12").show()
-    assert [sign.words for sign in attendance().present] == [f"process {os.getpid()} on rack:7:{'x' * 23}"]

@@ -153,13 +153,3 @@ def test_what_is_chosen_in_an_open_form_is_in_the_lists_again(
         assert [term.key for term in taxonomy.chosen(writing, ["product:alpha"])] == ["alpha"]
     assert states(session)["alpha"] == "retired"
     assert states(session)["beta"] == "removed"
-
-
-def test_a_name_that_was_merged_away_renames_no_other_term(
-    browser: FlaskClient, retired: dict[str, int], session: Session
-) -> None:
-    assert browser.post(f"{TERMS}/product/alpha/merge", data={"into": "offered"}).status_code == 302
-    browser.post(f"{TERMS}/product/offered", data={"label": "Offered"})  # “Alpha” is no other word any more
-    assert browser.post(TERMS, data={"facet": "product", "label": "Alpha"}).status_code == 302
-    labels = {term.key: term.label for term in session.scalars(select(Term).where(Term.facet == "product"))}
-    assert (labels["offered"], labels["alpha-2"]) == ("Offered", "Alpha")

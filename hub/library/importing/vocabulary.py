@@ -65,10 +65,7 @@ class Vocabulary:
 
     def find(self, facet: str, value: str) -> Word | None:
         """The term of this facet that a value names exactly: by label, key or synonym."""
-        return self.called(facet, fold(value))
-
-    def called(self, facet: str, name: str) -> Word | None:
-        """As `find`, by a folded name."""
+        name = fold(value)
         return self._by_name.get((facet, name)) if name else None
 
     def named(self, facet: str, value: str) -> Word | None:

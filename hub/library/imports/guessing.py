@@ -55,11 +55,10 @@ def text_of(guesses: Map[str, str]) -> str:
 def _spoken_for(values: list[str], vocabulary: Vocabulary, taken: set[str]) -> str:
     """The free role that most of some values fit, the first of several alike."""
     best, most = "", 0.0
-    read = [(value, fold(value)) for value in values]  # once: to fold thousands for each role takes seconds
     for role, fits in _tests(vocabulary):
         if role in taken:
             continue
-        fitting = sum(fits(said, name) for said, name in read)
+        fitting = sum(map(fits, values))
         if fitting < SEVERAL and fitting < len(values):
             continue
         share = fitting / len(values) if values else 0
@@ -68,19 +67,18 @@ def _spoken_for(values: list[str], vocabulary: Vocabulary, taken: set[str]) -> s
     return best
 
 
-def _tests(vocabulary: Vocabulary) -> Iterable[tuple[str, Callable[[str, str], bool]]]:
-    """Role → whether a value, as said and folded, fits it."""
+def _tests(vocabulary: Vocabulary) -> Iterable[tuple[str, Callable[[str], bool]]]:
     for facet in FACETS:
         yield facet, partial(_names, vocabulary, facet)
-    yield "kind", lambda _, name: name in KIND_WORDS
+    yield "kind", lambda said: fold(said) in KIND_WORDS
     yield "file", _is_file
-    yield "link", lambda said, _: _WEB.fullmatch(said) is not None
-    yield "owner", lambda said, _: _MAIL.fullmatch(said) is not None
+    yield "link", lambda said: _WEB.fullmatch(said) is not None
+    yield "owner", lambda said: _MAIL.fullmatch(said) is not None
 
 
-def _names(vocabulary: Vocabulary, facet: str, _: str, name: str) -> bool:
-    return vocabulary.called(facet, name) is not None
+def _names(vocabulary: Vocabulary, facet: str, said: str) -> bool:
+    return vocabulary.find(facet, said) is not None
 
 
-def _is_file(said: str, _: str) -> bool:
+def _is_file(said: str) -> bool:
     return PurePosixPath(said).suffix.lower().removeprefix(".") in NAMED and not _WEB.match(said)

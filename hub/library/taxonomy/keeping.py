@@ -14,7 +14,7 @@ from hub.db import now
 from hub.errors import Conflict, Invalid, NotFound
 from hub.jobs import enqueue
 from hub.library.models import FACETS, Term
-from hub.library.taxonomy.terms import LONGEST, checked_label, new_term, plain_words
+from hub.library.taxonomy.terms import LONGEST, add_term, checked_label, plain_words
 from hub.library.taxonomy.wording import same
 
 MOST_SYNONYMS = 100
@@ -29,27 +29,21 @@ def add(session: Session, by: User, facet: str, label: str, synonyms: Iterable[s
         Invalid: the name cannot be taken, or stands for another term already.
     """
     label = checked_label(facet, label)
-    _held(session, facet)  # who adds another at this moment is waited for, and then seen
-    every = _held(session, facet)
-    others = [other for other in every if _stands(other)]
+    others = [other for other in _held(session, facet) if _stands(other)]
     words = _words(label, synonyms)
     _check_free(others, [label], field="label")
     _check_free(others, words)
-    removed = (old for old in every if old.removed_at and not old.merged_into_id and same(old.label, label))
     try:
         with session.begin_nested():
-            # Not what a term of that name was merged into: it has a name of its own.
-            term = next(removed, None) or new_term(session, facet, label, words, every)
+            term = add_term(session, facet, label, words)
     except IntegrityError as error:  # the first of its facet, by somebody else at the same moment
         raise Invalid(
             "label",
             f"Somebody added a {FACETS[facet].lower()} at the same moment.",
             "Look whether it is the one you want.",
         ) from error
-    if term.removed_at is not None:
-        term.removed_at = term.retired_at = None
-        term.label, term.synonyms = label, words
-        session.flush()
+    term.label, term.synonyms = label, words  # one of that name may have been removed before
+    session.flush()
     _record(session, Action.TERM_ADDED, by, term, label)
     return term
 

@@ -28,13 +28,6 @@ def add_term(session: Session, facet: str, label: str, synonyms: Iterable[str] =
             if term.removed_at is not None:
                 term.removed_at = term.retired_at = None
             return present(session, term)
-    return new_term(session, facet, label, synonyms, every)
-
-
-def new_term(
-    session: Session, facet: str, label: str, synonyms: Iterable[str], every: Collection[Term]
-) -> Term:
-    """A new row at the end of a facet, whose rows so far are `every`. One that was merged may have the same name."""
     term = Term(
         facet=facet,
         key=_free_key(label, {term.key for term in every}),

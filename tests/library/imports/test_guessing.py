@@ -8,12 +8,9 @@ import re
 import pytest
 from sqlalchemy.orm import Session
 
-from hub.library.importing import vocabulary as vocabulary_of_imports
 from hub.library.importing.vocabulary import Vocabulary
-from hub.library.imports import guessing
 from hub.library.imports.guessing import guessed, text_of
 from hub.library.models import Asset
-from hub.library.taxonomy import fold
 from tests.library.imports.desk import Desk, packed, titles
 
 TABLE = """\ufeffName;Deal step;Art;Where;Anlage;Who;Remark
@@ -104,21 +101,3 @@ def test_no_role_is_given_twice(session: Session) -> None:
     assert guessed({"keys": keys}, Vocabulary.of(session)) == {}
     assert list(guessed({"keys": keys[1:]}, Vocabulary.of(session)).items()) == [("Spalte", "stage")]
     assert text_of({}) == ""
-
-
-def test_each_value_is_folded_once(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of 150 columns with 60 long values each, once for every role took 3.6 s of a page."""
-    asked: list[str] = []
-
-    def noting(said: str) -> str:
-        asked.append(said)
-        return fold(said)
-
-    monkeypatch.setattr(guessing, "fold", noting)
-    monkeypatch.setattr(vocabulary_of_imports, "fold", noting)
-    vocabulary = Vocabulary.of(session)
-    assert vocabulary.find("stage", "Evaluation")
-    asked.clear()
-    values = ["Evaluation", "Proposal", "Something long"]
-    assert guessed({"keys": [{"key": "Spalte", "values": values}]}, vocabulary) == {"Spalte": "stage"}
-    assert asked == values
